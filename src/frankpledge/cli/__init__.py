@@ -1,0 +1,1 @@
+"""The command `frankpledge`: parses, then calls one plain function. Nothing heavy is imported until a command runs."""

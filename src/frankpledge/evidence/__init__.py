@@ -1,0 +1,1 @@
+"""The columnar store: immutable Parquet files of events, and the engines that query them."""

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class AgenciesConfig(AppConfig):
+    name = "frankpledge.foundation.agencies"
+    label = "agencies"

@@ -1,0 +1,1 @@
+"""Areas, how they nest, their outlines and denominators, and the homes and buildings in them."""

@@ -1,0 +1,1 @@
+"""How the partnership answers for itself."""

@@ -1,0 +1,1 @@
+"""My work: the page a person lands on."""

@@ -1,0 +1,1 @@
+"""Results into tables, charts, maps and documents. No calculation, no Django."""

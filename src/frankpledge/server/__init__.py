@@ -1,0 +1,1 @@
+"""Settings, root addresses, the web process and the worker."""

@@ -1,0 +1,1 @@
+"""The shared face of the web: base templates, components, widgets, static files."""

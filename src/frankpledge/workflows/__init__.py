@@ -1,0 +1,1 @@
+"""Stories that cross rooms, each readable as the story it tells."""
