@@ -1,0 +1,71 @@
+"""What every test stands on: a data folder of its own, the settings, and the word `database` on tests that use one.
+
+The database is SQLite in that folder, or the server named by ``DATABASE_URL``. `python3 run.py test` runs the suite on
+the first and everything marked `database` again on PostgreSQL.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+SHARED = REPOSITORY.parent / "shared"
+
+if "DJANGO_SETTINGS_MODULE" in os.environ and "PYTEST_XDIST_WORKER" not in os.environ:
+    raise pytest.UsageError(
+        "Unset DJANGO_SETTINGS_MODULE to run the tests: they make a data folder first, then load the settings."
+    )
+
+DATA_FOLDER = Path(tempfile.mkdtemp(prefix="frankpledge-tests-"))
+atexit.register(shutil.rmtree, DATA_FOLDER, ignore_errors=True)
+os.environ["FRANKPLEDGE_DATA"] = str(DATA_FOLDER)
+os.environ["DJANGO_SETTINGS_MODULE"] = "frankpledge.server.settings"
+# Playwright's loop and Django's test client meet in one thread; the check against that guards asynchronous code only.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+def _settings_for_tests() -> None:
+    """Load the settings and change only what would make tests slow or depend on built files."""
+    from django.conf import settings
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    database = settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        # A file, as in a real installation: an in-memory database has neither write-ahead log nor a second connection.
+        database.setdefault("TEST", {})["NAME"] = str(DATA_FOLDER / "test.sqlite3")
+
+
+_settings_for_tests()
+
+DATABASE_FIXTURES = {
+    "db",
+    "transactional_db",
+    "django_db_reset_sequences",
+    "django_db_serialized_rollback",
+    "live_server",
+}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what uses the database, so that it can be run again on the other one."""
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if item.get_closest_marker("django_db") or fixtures & DATABASE_FIXTURES:
+            item.add_marker("database")
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real files beside the repository; a test that needs it is skipped where it is not there."""
+    if not SHARED.is_dir():
+        pytest.skip("needs the shared folder of real files beside the repository")
+    return SHARED
