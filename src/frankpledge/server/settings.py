@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "frankpledge.oversight.overview",
 ]
 AUTH_USER_MODEL = "agencies.Person"
+LOGIN_URL = "/account/sign-in/"
 
 DATABASES = {"default": dj_database_url.parse(os.environ.get("DATABASE_URL") or f"sqlite:///{DATA_DIR / 'frankpledge.sqlite3'}")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
@@ -42,6 +43,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "frankpledge.foundation.agencies.policy.PolicyMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
 ]
 ROOT_URLCONF = "frankpledge.server.urls"
