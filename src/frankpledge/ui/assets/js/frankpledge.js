@@ -1,0 +1,20 @@
+// Progressive enhancement for every page. Without this file all pages work; with it they answer sooner.
+
+import { Button, Checkboxes, ErrorSummary, PasswordInput, Radios, SkipLink, createAll } from "./govuk-frontend.min.js";
+
+document.body.classList.add("js-enabled", "govuk-frontend-supported");
+
+function enhance(scope) {
+  for (const component of [Button, Checkboxes, ErrorSummary, PasswordInput, Radios, SkipLink]) {
+    createAll(component, undefined, { scope });
+  }
+}
+
+enhance(document);
+
+// what htmx swaps in is enhanced like the rest
+document.body.addEventListener("htmx:load", (event) => {
+  if (event.detail.elt !== document.body) {
+    enhance(event.detail.elt);
+  }
+});
