@@ -55,12 +55,21 @@ DATABASE_FIXTURES = {
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what uses the database, so that it can be run again on the other one."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark what uses the database, so that it can be run again on the other one; keep the browser on one worker."""
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
         if item.get_closest_marker("django_db") or fixtures & DATABASE_FIXTURES:
             item.add_marker("database")
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+    database_tests = [item for item in items if item.get_closest_marker("database")]
+    note = os.environ.get("FRANKPLEDGE_NOTE_DATABASE_TESTS")
+    if note and database_tests:
+        Path(note).touch()
+    if os.environ.get("FRANKPLEDGE_ONLY_DATABASE_TESTS"):
+        config.hook.pytest_deselected(items=[item for item in items if item not in database_tests])
+        items[:] = database_tests
 
 
 @pytest.fixture(scope="session")

@@ -12,18 +12,30 @@ from pathlib import Path
 from tools.places import VENV_PYTHON, fail, fingerprint, run, say
 
 LOCKED = ["--require-hashes", "--only-binary", ":all:"]
-PIP_QUIET = ["--quiet", "--disable-pip-version-check", "--no-input", "--progress-bar", "off", "--root-user-action=ignore"]
+PIP_QUIET = [
+    "--quiet",
+    "--disable-pip-version-check",
+    "--no-input",
+    "--progress-bar",
+    "off",
+    "--root-user-action=ignore",
+]
 # uv would otherwise fetch a Python of its own, and trust only the certificates it carries
 UV_ENVIRONMENT = {"UV_PYTHON_DOWNLOADS": "never", "UV_SYSTEM_CERTS": "1", "UV_NATIVE_TLS": "1"}
 OLDEST_OUTSIDE_PIP = (22, 3)  # the first pip that can install into another environment
-NO_PIP = "Python's installer is missing: install the Debian package python3-venv (apt-get install python3-venv) and run this again."
+NO_PIP = (
+    "Python's installer is missing: install the Debian package python3-venv "
+    "(apt-get install python3-venv) and run this again."
+)
 
 
 def install_locked(lock: Path) -> None:
     """Install a lock file into the project's environment."""
-    failure = f"The packages of {lock.parent.name}/{lock.name} could not be installed; the lines above are pip's. Is the network there?"
     if not uv_install(lock):
-        run([*pip(), "install", *PIP_QUIET, *LOCKED, "-r", lock], failure)
+        run(
+            [*pip(), "install", *PIP_QUIET, *LOCKED, "-r", lock],
+            f"The packages of {lock.name} could not be installed; the lines above are pip's. Is the network there?",
+        )
 
 
 def uv_install(lock: Path) -> bool:
