@@ -6,7 +6,6 @@ ended while the machine slept, say, and another worker took the job) changes not
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -38,16 +37,16 @@ class Standing:
     stop_requested: bool
 
 
-def claim(worker: str) -> Job | None:
-    """Take the job that has been due longest for `worker`, or None. No two workers are given the same one.
+def claim(worker: str, name: str | None = None) -> Job | None:
+    """Take the job (of that name, if one is given) that has been due longest, or None. No two workers get the same one.
 
     On PostgreSQL the row is locked and locked rows are passed over; on SQLite the transaction is immediate, so claims
     come one after another. A job whose worker was lost at its last permitted attempt is failed here.
     """
     # A plain read first: an idle worker must not take SQLite's one write lock twice a second.
-    while _claimable(timezone.now()).exists():
+    while _claimable(name).exists():
         with transaction.atomic():
-            job = _locked(_claimable(timezone.now()).order_by("due_at", "pk")).first()
+            job = _locked(_claimable(name).order_by("due_at", "pk")).first()
             if job is None:
                 return None
             if job.attempts < job.max_attempts:
@@ -96,10 +95,10 @@ def release(worker: str, *, counts: bool) -> int:
     return lost.update(lease_until=timezone.now())
 
 
-def _claimable(now: datetime) -> QuerySet[Job]:
-    return Job.objects.filter(
-        Q(state=JobState.QUEUED, due_at__lte=now) | Q(state=JobState.RUNNING, lease_until__lte=now)
-    )
+def _claimable(name: str | None) -> QuerySet[Job]:
+    now = timezone.now()
+    jobs = Job.objects.all() if name is None else Job.objects.filter(name=name)
+    return jobs.filter(Q(state=JobState.QUEUED, due_at__lte=now) | Q(state=JobState.RUNNING, lease_until__lte=now))
 
 
 def _locked(jobs: QuerySet[Job]) -> QuerySet[Job]:

@@ -27,7 +27,7 @@ def may_go(old: JobState, new: JobState) -> bool:
 
 
 def delay_before(attempt: int) -> timedelta:
-    """How long to wait before `attempt` (2 is the first retry): 5 s, then four times longer each, at most 10 minutes."""
+    """How long to wait before `attempt` (2 is the first retry): 5 s, then four times longer, at most 10 minutes."""
     if attempt < 2:
         return timedelta(0)
     # The exponent is bounded so that a long row of attempts cannot overflow.
