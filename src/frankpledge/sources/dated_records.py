@@ -1,8 +1,9 @@
 """Partners' own dated records: the police extract, council anti-social behaviour reports and fire service incidents.
 
-Each is a CSV file named ``SOURCE-PUBLISHER-YYYY-MM.csv`` (``police-extract-brackenshire-2025-04.csv``), UTF-8, the header
-on the first line. The name says who publishes it and for which month. Dates are ``dd/mm/yyyy``, times ``HH:MM`` by the
-clock on the wall in London. Columns, words and what becomes of them are declared below, one ``DatedSource`` a file.
+Each is a CSV file named ``SOURCE-PUBLISHER-YYYY-MM.csv`` (``police-extract-brackenshire-2025-04.csv``), UTF-8, the
+header on the first line. The name says who publishes it and for which month. Dates are ``dd/mm/yyyy``, times ``HH:MM``
+by the clock on the wall in London. Columns, words and what becomes of them are declared below, one ``DatedSource`` a
+file.
 """
 
 from collections.abc import Mapping

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import pyarrow
+    import pyarrow as pa
 
     from frankpledge.vocabulary.periods import MonthSpan
 
@@ -43,7 +43,7 @@ class RowFault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RejectedRow:
-    """One row that could not be used, with the place and the reason. ``line`` counts from 1, the header being line 1."""
+    """One row that could not be used, with place and reason. ``line`` counts from 1, the header being line 1."""
 
     file: str
     line: int
@@ -65,7 +65,7 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """Rows read = stored + quarantined + duplicates. Raises ValueError when that is not so: it would be a silent loss."""
+    """Rows read = stored + quarantined + duplicates. Raises ValueError when not so: rows would have been lost."""
 
     read: int = 0
     stored: int = 0
@@ -110,7 +110,7 @@ class Delivery:
     file: str  # as given; archive.zip/2021-01/2021-01-leicestershire-street.csv for a member of an archive
     file_sha256: str
     content_sha256: str
-    events: pyarrow.Table
+    events: pa.Table
     rejected: tuple[RejectedRow, ...]
     duplicates: int
     balance: Balance
