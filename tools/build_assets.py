@@ -33,6 +33,7 @@ SCRIPTS = {
     "@ministryofjustice/frontend": ("moj/moj-frontend.min.js", "moj-frontend.min.js"),
     "htmx.org": ("dist/htmx.min.js", "htmx.min.js"),
 }
+MACHINE_CERTIFICATES = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem")
 SOURCE_MAP_LINE = re.compile(r"//# sourceMappingURL=\S+\s*$")
 
 
@@ -107,13 +108,23 @@ def install_packages(npm: list[str | Path], node: Path) -> None:
     if MODULES_STAMP.is_file() and MODULES_STAMP.read_text() == stamp:
         return
     say("Installing the locked npm packages ...")
-    path = os.pathsep.join([str(node.parent), os.environ.get("PATH", "")])
     run(
         [*npm, "ci", "--ignore-scripts"],
         "The npm packages could not be installed; the lines above are npm's. Is the network there?",
-        env={**os.environ, "PATH": path},
+        env=npm_environment(node),
     )
     MODULES_STAMP.write_text(stamp)
+
+
+def npm_environment(node: Path) -> dict[str, str]:
+    """The environment npm runs in: its own node first, and the machine's certificates beside those Node carries.
+
+    Councils inspect what crosses their network, with a certificate that only the machine knows.
+    """
+    path = os.pathsep.join([str(node.parent), os.environ.get("PATH", "")])
+    known = [file for file in MACHINE_CERTIFICATES if Path(file).is_file()]
+    trust = {"NODE_USE_SYSTEM_CA": "1", **({"NODE_EXTRA_CA_CERTS": known[0]} if known else {})}
+    return {**trust, **os.environ, "PATH": path}
 
 
 def compile_styles(node: Path, target: Path) -> None:

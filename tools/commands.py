@@ -11,10 +11,10 @@ from tools.places import ROOT, VENV_BIN, VENV_PYTHON, fail, say
 def serve(arguments: list[str]) -> int:
     """Make what is missing, then become the server."""
     environment.ensure()
-    if not any(word == "--data" or word.startswith("--data=") for word in arguments):
-        arguments = ["--data", str(ROOT / ".frankpledge"), *arguments]
     sys.stdout.flush()
-    os.execv(VENV_PYTHON, [str(VENV_PYTHON), "-m", "frankpledge.server", "serve", *arguments])
+    # the server's own default is a folder of the current directory; this command's is one of the checkout, which git ignores
+    settings = {"FRANKPLEDGE_DATA": str(ROOT / ".frankpledge"), **os.environ}
+    os.execve(VENV_PYTHON, [str(VENV_PYTHON), "-m", "frankpledge.server", "serve", *arguments], settings)
 
 
 def setup(_arguments: list[str]) -> int:
