@@ -172,6 +172,7 @@ class Worker:
         """Work until told to leave. A database that is away for a while is waited for."""
         while not self._leaving.is_set():
             try:
+                close_old_connections()
                 if self.work_once():
                     continue
                 self._tick()
@@ -182,7 +183,6 @@ class Worker:
 
     def work_once(self, name: str | None = None) -> bool:
         """Do the job (of that name, if one is given) that has been due longest; False when none is due."""
-        close_old_connections()
         job = queue.claim(self.name, name)
         if job is None:
             return False
