@@ -6,11 +6,41 @@ by the clock on the wall in London. Columns, words and what becomes of them are 
 file.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
 
-from frankpledge.vocabulary.columns import PlacePrecision
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from frankpledge.sources.handing_over import (
+    LONDON,
+    UTC,
+    PublisherMonth,
+    blank_to_null,
+    day_start,
+    event_table,
+    hand_over,
+    place_precision,
+    repeated_rows,
+    row_texts,
+)
+from frankpledge.sources.judging import Fault, Judge, Judged, quoted
+from frankpledge.sources.parcels import Parcel
+from frankpledge.sources.positions import may_be_land_on_grid
+from frankpledge.sources.reading import Source, read_path
+from frankpledge.sources.sheets import UnusableSheet, read_sheet
+from frankpledge.vocabulary.areas import is_area_code
+from frankpledge.vocabulary.columns import PlacePrecision, Precision
 from frankpledge.vocabulary.crime_types import CrimeType
+from frankpledge.vocabulary.deliveries import Delivery, Refusal, RowFault
+from frankpledge.vocabulary.errors import DataProblem
+from frankpledge.vocabulary.forces import FORCES
+from frankpledge.vocabulary.land import GRID_EAST, GRID_NORTH
+from frankpledge.vocabulary.periods import FIRST_YEAR, LAST_YEAR, Month
 
 # The police's words for an offence (Home Office counting rules titles, shortened) and ours.
 OFFENCES: dict[str, CrimeType] = {
@@ -99,7 +129,7 @@ class DatedSource:
 
 POLICE_EXTRACT = DatedSource(
     name="police-extract",
-    label="police extract",
+    label="a police extract",
     columns=(
         "crime_ref",
         "offence",
@@ -130,7 +160,7 @@ POLICE_EXTRACT = DatedSource(
 
 COUNCIL_ASB = DatedSource(
     name="council-asb",
-    label="council anti-social behaviour reports",
+    label="a file of council anti-social behaviour reports",
     columns=("report_ref", "category", "reported_on", "reported_time", "easting", "northing", "lsoa"),
     reference="report_ref",
     type_column="category",
@@ -141,7 +171,7 @@ COUNCIL_ASB = DatedSource(
 
 FIRE_INCIDENTS = DatedSource(
     name="fire-incidents",
-    label="fire service incidents",
+    label="a file of fire service incidents",
     columns=("incident_no", "type", "alarm_date", "alarm_time", "easting", "northing", "lsoa", "uprn"),
     reference="incident_no",
     type_column="type",
@@ -152,3 +182,235 @@ FIRE_INCIDENTS = DatedSource(
 )
 
 DATED_SOURCES: tuple[DatedSource, ...] = (POLICE_EXTRACT, COUNCIL_ASB, FIRE_INCIDENTS)
+
+
+_DATE = re.compile(r"(\d{2})/(\d{2})/(\d{4})")
+_TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
+_METRES = re.compile(r"-?\d{1,9}(?:\.\d{1,6})?")
+_UPRN = re.compile(r"\d{1,13}")  # thirteen digits: made up, see vocabulary.premises
+
+_MADE_UP = "X"  # first letter of a made-up area's code: such areas may lie anywhere, in the sea too
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    start: datetime
+    end: datetime
+    precision: Precision
+    month: date
+
+
+@dataclass(frozen=True, slots=True)
+class _Point:
+    easting: float
+    northing: float
+    made_up: bool
+
+
+def read(path: Path, *, progress: Callable[[str], None] | None = None) -> Iterator[Delivery | Refusal]:
+    """Deliveries of partners' dated files in ``path`` (a file, an archive or a folder), one for each file."""
+    return read_path(path, SOURCES, progress)
+
+
+def _reader(source: DatedSource) -> Callable[[Parcel, bool], Iterator[Delivery]]:
+    return lambda parcel, plain: _read(source, parcel, plain)
+
+
+def _read(source: DatedSource, parcel: Parcel, plain: bool) -> Iterator[Delivery]:
+    subject = _said_by_name(source, parcel.own_name)
+    sheet = read_sheet(parcel.name, parcel.data, plain=plain, private=source.private)
+    judge = Judge(sheet, private=source.private)
+    judge.each(source.reference, by=_required(source.reference, "the publisher's reference"))
+    types = judge.each(source.type_column, by=_type_judge(source))
+    moments = [name for name in (source.from_date, source.from_time, source.to_date, source.to_time) if name]
+    spans = judge.each(*moments, by=_span_judge(source, subject.month))
+    points: Judged[_Point | tuple[()]] = judge.each(
+        source.easting, source.northing, source.small_area, by=_point_judge(source)
+    )
+    _fault_points_at_sea(source, judge, points)
+    areas = judge.each(source.small_area, by=_area_judge(source))
+    small_area = areas.spread([code or None for code in areas.results], pa.string())
+    if source.premises:
+        homes = judge.each(source.premises, by=_premises_judge(source.premises))
+        premises = homes.spread([uprn or None for uprn in homes.results], pa.string())
+    else:
+        premises = pa.nulls(len(sheet), pa.string())
+    easting = points.spread([point.easting if point else None for point in points.results], pa.float64())
+    of_position = pc.if_else(pc.is_valid(premises), PlacePrecision.ADDRESS.value, source.position_precision.value)
+    texts = row_texts(sheet)
+    return hand_over(
+        parcel,
+        source.name,
+        judge,
+        events=event_table(
+            sheet,
+            reference=blank_to_null(sheet.column(source.reference)),
+            crime_type=types.spread([kind and kind.value for kind in types.results], pa.string()),
+            publisher_type=sheet.column(source.type_column),
+            month=spans.spread([span and span.month for span in spans.results], pa.date32()),
+            occurred_from=spans.spread([span and span.start for span in spans.results], pa.timestamp("us", "UTC")),
+            occurred_to=spans.spread([span and span.end for span in spans.results], pa.timestamp("us", "UTC")),
+            precision=spans.spread([span and span.precision.value for span in spans.results], pa.string()),
+            easting=easting,
+            northing=points.spread([point.northing if point else None for point in points.results], pa.float64()),
+            place_precision=place_precision(easting, of_position, small_area),
+            small_area=small_area,
+            premises=premises,
+        ),
+        subjects=[subject],
+        subject_of_row=np.zeros(len(sheet), dtype=np.int64),
+        texts=texts,
+        repeated=repeated_rows(sheet.column(source.reference), texts, judge.sound()),
+    )
+
+
+SOURCES: tuple[Source, ...] = tuple(
+    Source(source.name, source.label, source.columns, _reader(source)) for source in DATED_SOURCES
+)
+
+
+def _said_by_name(source: DatedSource, own_name: str) -> PublisherMonth:
+    """Publisher and month of ``council-asb-aldercombe-2025-04.csv``; raises UnusableSheet when the name does not say."""
+    match = re.fullmatch(
+        rf"{source.name}-([a-z0-9]+(?:-[a-z0-9]+)*)-(\d{{4}}-\d{{2}})(?:\.csv)?", own_name, re.IGNORECASE
+    )
+    try:
+        if match:
+            publisher = match[1].lower()
+            return PublisherMonth(Month.parse(match[2]), publisher, FORCES.get(publisher) or _as_name(publisher))
+    except DataProblem:
+        pass  # the month in the name is none: the same sentence serves
+    raise UnusableSheet(f"does not say whose it is and for which month; call it {source.name}-PUBLISHER-YYYY-MM.csv.")
+
+
+def _as_name(slug: str) -> str:
+    """``aldercombe-borough-council`` -> ``Aldercombe Borough Council``."""
+    return " ".join(word if word in ("and", "of", "the") else word.capitalize() for word in slug.split("-"))
+
+
+def _required(column: str, what: str) -> Callable[[str], str | Fault]:
+    return lambda text: text if text.strip() else Fault(column, RowFault.MISSING_VALUE, f"The row lacks {what}.")
+
+
+def _type_judge(source: DatedSource) -> Callable[[str], CrimeType | Fault]:
+    def judge(text: str) -> CrimeType | Fault:
+        sentence = f"{quoted(text)} is not among the agreed words for “{source.type_column}”."
+        return source.types.get(text) or Fault(source.type_column, RowFault.UNKNOWN_CRIME_TYPE, sentence)
+
+    return judge
+
+
+def _span_judge(source: DatedSource, month: Month) -> Callable[..., _Span | Fault]:
+    """From the cells of the date and time columns to an interval in UTC. Without a time the whole day is meant."""
+
+    def judge(from_date: str, from_time: str, to_date: str = "", to_time: str = "") -> _Span | Fault:
+        first = _date(source.from_date, from_date)
+        if isinstance(first, Fault):
+            return first
+        last = _date(source.to_date or "", to_date) if to_date else first
+        if isinstance(last, Fault):
+            return last
+        if to_time and not to_date:
+            return Fault(source.to_date, RowFault.MISSING_VALUE, "The row has a time of its end but no date of it.")
+        if Month.of(first) != month:
+            sentence = f"{quoted(from_date)} is not in {month.label}, which the file's name says; one of them is wrong."
+            return Fault(source.from_date, RowFault.OTHER_MONTH, sentence)
+        start = _moment(source.from_time, first, from_time) if from_time else day_start(first)
+        if isinstance(start, Fault):
+            return start
+        exact = bool(from_time) and (bool(to_time) or not to_date)
+        if to_time:
+            end = _moment(source.to_time or "", last, to_time)
+        else:
+            end = start if exact else day_start(last + timedelta(days=1))
+        if isinstance(end, Fault):
+            return end
+        if last < first or end < start:
+            sentence = f"It ends ({to_date} {to_time}) before it starts ({from_date} {from_time}); are the two swapped?"
+            return Fault(source.to_date, RowFault.ENDS_BEFORE_IT_STARTS, sentence)
+        if exact:
+            return _Span(start, end, Precision.MINUTE, month.first_day)
+        return _Span(day_start(first), day_start(last + timedelta(days=1)), Precision.DAY, month.first_day)
+
+    return judge
+
+
+def _date(column: str, text: str) -> date | Fault:
+    if not text:
+        return Fault(column, RowFault.MISSING_VALUE, f"The row lacks a date in “{column}”.")
+    match = _DATE.fullmatch(text)
+    if not match:
+        return Fault(
+            column, RowFault.IMPOSSIBLE_DATE, f"{quoted(text)} is not a date; write dd/mm/yyyy, as 30/04/2025."
+        )
+    try:
+        day = date(int(match[3]), int(match[2]), int(match[1]))
+    except ValueError:
+        return Fault(column, RowFault.IMPOSSIBLE_DATE, f"The date {text} does not exist.")
+    if not FIRST_YEAR <= day.year < LAST_YEAR:
+        return Fault(column, RowFault.IMPOSSIBLE_DATE, f"The year of {text} cannot be right.")
+    return day
+
+
+def _moment(column: str, day: date, text: str) -> datetime | Fault:
+    """London wall-clock time to UTC. Of an hour that comes twice, the first; an hour that is skipped does not exist."""
+    match = _TIME.fullmatch(text)
+    if not match:
+        return Fault(column, RowFault.IMPOSSIBLE_TIME, f"{quoted(text)} is not a time of day; write HH:MM, as 23:05.")
+    wall = datetime(day.year, day.month, day.day, int(match[1]), int(match[2]))
+    moment = wall.replace(tzinfo=LONDON).astimezone(UTC)
+    if moment.astimezone(LONDON).replace(tzinfo=None) != wall:
+        sentence = f"On {day:%d/%m/%Y} the clocks went forward and there was no {text}; say the time by the new clock."
+        return Fault(column, RowFault.NO_SUCH_HOUR, sentence)
+    return moment
+
+
+def _point_judge(source: DatedSource) -> Callable[[str, str, str], _Point | tuple[()] | Fault]:
+    def judge(easting: str, northing: str, small_area: str) -> _Point | tuple[()] | Fault:
+        if not easting and not northing:
+            return ()
+        for column, text, (low, high) in (
+            (source.easting, easting, GRID_EAST),
+            (source.northing, northing, GRID_NORTH),
+        ):
+            if not text:
+                return Fault(column, RowFault.MALFORMED_POSITION, f"The row lacks a {column}; a position needs both.")
+            if not _METRES.fullmatch(text) or not low <= float(text) <= high:
+                sentence = f"{quoted(text)} is not a {column} in metres of the National Grid."
+                return Fault(column, RowFault.MALFORMED_POSITION, sentence)
+        return _Point(float(easting), float(northing), small_area.startswith(_MADE_UP))
+
+    return judge
+
+
+def _fault_points_at_sea(source: DatedSource, judge: Judge, points: Judged[_Point | tuple[()]]) -> None:
+    real = [(number, point) for number, point in enumerate(points.results) if point and not point.made_up]
+    if not real:
+        return
+    metres = np.array([(point.easting, point.northing) for _, point in real])
+    on_land = may_be_land_on_grid(metres[:, 0], metres[:, 1])
+    faults = {}
+    for (number, point), fine in zip(real, on_land.tolist(), strict=True):
+        if not fine:
+            where = f"{point.easting:.0f}, {point.northing:.0f} (easting, northing)"
+            sentence = f"The position {where} is not on land in the United Kingdom; are the two swapped?"
+            faults[number] = Fault(source.easting, RowFault.POSITION_IN_THE_SEA, sentence)
+    judge.fault_values(points.indices, faults)
+
+
+def _area_judge(source: DatedSource) -> Callable[[str], str | Fault]:
+    def judge(text: str) -> str | Fault:
+        sentence = f"{quoted(text)} is not the code of a small area; it has a letter and eight digits, as E01025631."
+        fits = not text or is_area_code(text)
+        return text if fits else Fault(source.small_area, RowFault.MALFORMED_AREA_CODE, sentence)
+
+    return judge
+
+
+def _premises_judge(column: str) -> Callable[[str], str | Fault]:
+    def judge(text: str) -> str | Fault:
+        sentence = f"{quoted(text)} is not a unique property reference number; it has up to 13 digits and nothing else."
+        fits = not text or _UPRN.fullmatch(text)
+        return text if fits else Fault(column, RowFault.MALFORMED_PREMISES, sentence)
+
+    return judge

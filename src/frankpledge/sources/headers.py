@@ -37,6 +37,9 @@ STOP_AND_SEARCH_COLUMNS = (
 
 # Files that people have lying beside the right ones: the columns that give them away, and what to call them.
 _OTHER_FILES: tuple[tuple[frozenset[str], str], ...] = (
+    (frozenset({"crime_ref", "offence"}), "a police extract"),
+    (frozenset({"report_ref", "category"}), "council anti-social behaviour reports"),
+    (frozenset({"incident_no", "alarm_date"}), "fire service incidents"),
     (frozenset({"LAD17CD", "CSP17CD"}), "the ONS lookup from districts to partnerships and forces"),
     (frozenset({"LSOA11CD", "LSOA21CD"}), "the ONS lookup from 2011 to 2021 small areas"),
     (frozenset({"LSOA21CD", "WD24CD"}), "the ONS lookup from small areas to wards"),

@@ -1,7 +1,8 @@
 """Positions: degrees to metres on the British National Grid, and whether a point can be on land.
 
 Conversion is by OSTN15, Ordnance Survey's definitive shift grid. Where it has no values (parts of Northern Ireland, the
-Isles of Scilly, a few kilometres out to sea) the seven-parameter shift serves instead, good to about 5 m (Ordnance Survey, "A guide to coordinate systems in Great Britain", annexes B and C).
+Isles of Scilly, a few kilometres out to sea) the seven-parameter shift serves instead, good to about 5 m.
+Source: Ordnance Survey, "A guide to coordinate systems in Great Britain", annexes B and C.
 """
 
 from functools import cache

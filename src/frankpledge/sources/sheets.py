@@ -7,7 +7,7 @@ a few lines; a quotation mark that is never closed costs only the line it stands
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -44,9 +44,7 @@ class Sheet:
     header: tuple[str, ...]
     columns: tuple[pa.StringArray, ...]
     lines: IntArray  # line of each row, the first line of the file being 1
-    rejected: list[RejectedRow]
-    data: bytes
-    _texts: dict[int, str] = field(default_factory=dict)
+    rejected: list[RejectedRow]  # lines that are no rows
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -113,7 +111,7 @@ def _fast(file: str, header: tuple[str, ...], body: bytes) -> Sheet | None:
     if len(body) > LARGEST_CELL and any((pc.max(pc.binary_length(c)).as_py() or 0) > LARGEST_CELL for c in columns):
         return None
     lines = np.arange(2, table.num_rows + 2, dtype=np.int32)
-    return Sheet(file, header, columns, lines, [], body)
+    return Sheet(file, header, columns, lines, [])
 
 
 def _whole(column: pa.ChunkedArray) -> pa.StringArray:
@@ -143,7 +141,7 @@ def _plain(file: str, header: tuple[str, ...], body: bytes, *, keep_text: bool) 
         fault, sentence = outcome.fault, outcome.sentence
         rejected.append(RejectedRow(file, line, None, fault, sentence, text[:RAW_LIMIT] if keep_text else ""))
     columns = tuple(pa.array([row[i] for row in rows], pa.string()) for i in range(len(header)))
-    return Sheet(file, header, columns, np.array(lines, dtype=np.int32), rejected, body)
+    return Sheet(file, header, columns, np.array(lines, dtype=np.int32), rejected)
 
 
 @dataclass(frozen=True, slots=True)

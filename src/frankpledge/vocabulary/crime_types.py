@@ -30,6 +30,8 @@ class CrimeType(StrEnum):
     ENVIRONMENTAL_CRIME = "environmental-crime"
     # stop and search: something the police did, never counted as crime
     STOP_AND_SEARCH = "stop-and-search"
+    # what became of a crime counted elsewhere (data.police.uk outcomes files), never counted as crime
+    OUTCOME = "outcome"
 
     @property
     def label(self) -> str:
@@ -51,9 +53,15 @@ class CrimeType(StrEnum):
             "dwelling-fire": "fires in homes",
             "vehicle-crime": "vehicle crimes",
             "stop-and-search": "stops and searches",
+            "outcome": "outcomes",
         }
         word = self.label[0].lower() + self.label[1:]
         return plurals.get(self.value, word if word.endswith("s") else f"{word} offences")
+
+    @property
+    def counted(self) -> bool:
+        """Whether these are incidents that happened to people, to be counted; not what the police did about them."""
+        return self not in (CrimeType.STOP_AND_SEARCH, CrimeType.OUTCOME)
 
     @property
     def per_household(self) -> bool:
