@@ -12,7 +12,7 @@ def serve(arguments: list[str]) -> int:
     """Make what is missing, then become the server."""
     environment.ensure()
     sys.stdout.flush()
-    # the server's own default is a folder of the current directory; this command's is one of the checkout, which git ignores
+    # The server's own default is a folder of the current directory; this command's is one of the checkout.
     settings = {"FRANKPLEDGE_DATA": str(ROOT / ".frankpledge"), **os.environ}
     os.execve(VENV_PYTHON, [str(VENV_PYTHON), "-m", "frankpledge.server", "serve", *arguments], settings)
 
