@@ -1,4 +1,4 @@
-"""The queries answer rightly over files and tables alike, quickly, from any thread or forked process, and touch nothing else."""
+"""The queries answer rightly over files and tables, quickly, from any thread or fork, and touch nothing else."""
 
 import os
 import subprocess

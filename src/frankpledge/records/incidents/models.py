@@ -1,0 +1,162 @@
+"""Tables of this room: batches, the rows in quarantine, uploads waiting to be read, and the version of the whole."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from frankpledge.records.incidents.vocabulary import BatchState, UploadState
+from frankpledge.vocabulary.deliveries import Balance
+from frankpledge.vocabulary.periods import Month, MonthSpan
+
+KEY_LENGTH = 220
+FILE_LENGTH = 300
+NAME_LENGTH = 200
+COLUMN_LENGTH = 120
+_CURRENT, _SUPERSEDED, _WITHDRAWN = BatchState.CURRENT.value, BatchState.SUPERSEDED.value, BatchState.WITHDRAWN.value
+
+
+class Catalogue(models.Model):
+    """One row: the version of the set of current batches. Whoever changes the set locks this row first."""
+
+    version = models.CharField(max_length=32)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="incidents_catalogue_is_single")]
+
+    def __str__(self) -> str:
+        return self.version
+
+
+class Batch(models.Model):
+    """One accepted delivery: a publisher's period from a source. Its content never changes; its state does."""
+
+    key = models.CharField(max_length=KEY_LENGTH, unique=True)
+    source = models.CharField(max_length=60)
+    publisher = models.CharField(max_length=60)
+    publisher_name = models.CharField(max_length=NAME_LENGTH)
+    # First days of the first and last month, both included.
+    first_month = models.DateField()
+    last_month = models.DateField()
+    file = models.CharField(max_length=FILE_LENGTH)
+    file_sha256 = models.CharField(max_length=64)
+    content_sha256 = models.CharField(max_length=64)
+    stored_file = models.CharField(max_length=255, unique=True)
+    stored_sha256 = models.CharField(max_length=64)
+    store_bytes = models.BigIntegerField()
+    rows_read = models.PositiveIntegerField()
+    rows_stored = models.PositiveIntegerField()
+    rows_quarantined = models.PositiveIntegerField()
+    rows_duplicate = models.PositiveIntegerField()
+    quality = models.JSONField()
+    legal_basis = models.CharField(max_length=NAME_LENGTH)
+    state = models.CharField(max_length=12, choices=[(state.value, state.value) for state in BatchState])
+    # By key, not by number: the old batch must name the new one before the new one may become current.
+    superseded_by = models.ForeignKey(
+        "self", to_field="key", null=True, on_delete=models.PROTECT, related_name="supersedes"
+    )
+    received_at = models.DateTimeField()
+    # Who, as the audit trail names them. No foreign key: a person may leave, what they sent stays.
+    received_by_id = models.BigIntegerField(null=True)
+    received_by_name = models.CharField(max_length=NAME_LENGTH)
+    current_since = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by_name = models.CharField(max_length=NAME_LENGTH, blank=True)
+    withdrawn_because = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["source", "publisher", "-first_month", "-current_since"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(rows_read=F("rows_stored") + F("rows_quarantined") + F("rows_duplicate")),
+                name="incidents_batch_balances",
+            ),
+            models.CheckConstraint(
+                condition=Q(last_month__gte=F("first_month")), name="incidents_batch_period_in_order"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=_CURRENT, superseded_by__isnull=True, withdrawn_at__isnull=True)
+                | Q(state=_SUPERSEDED, superseded_by__isnull=False, withdrawn_at__isnull=True)
+                | (
+                    Q(state=_WITHDRAWN, superseded_by__isnull=True, withdrawn_at__isnull=False)
+                    & ~Q(withdrawn_because="")
+                ),
+                name="incidents_batch_state_is_explained",
+            ),
+            models.UniqueConstraint(
+                fields=["source", "publisher", "first_month", "last_month"],
+                condition=Q(state=_CURRENT),
+                name="incidents_batch_one_current",
+            ),
+            models.UniqueConstraint(
+                fields=["source", "publisher", "first_month", "last_month", "content_sha256"],
+                name="incidents_batch_content_once",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["state", "source", "publisher", "first_month"], name="incidents_batch_by_state")
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+    @property
+    def period(self) -> MonthSpan:
+        """The months it covers."""
+        return MonthSpan(Month.of(self.first_month), Month.of(self.last_month))
+
+    @property
+    def balance(self) -> Balance:
+        """Rows read = stored + quarantined + duplicates."""
+        return Balance(self.rows_read, self.rows_stored, self.rows_quarantined, self.rows_duplicate)
+
+    @property
+    def is_current(self) -> bool:
+        """Figures are made from it."""
+        return self.state == BatchState.CURRENT
+
+
+class QuarantinedRow(models.Model):
+    """One row that could not be used, as delivered, with the reason. May hold personal data: every look is recorded."""
+
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="quarantined")
+    file = models.CharField(max_length=FILE_LENGTH)
+    line = models.PositiveIntegerField()
+    column = models.CharField(max_length=COLUMN_LENGTH, null=True)
+    fault = models.CharField(max_length=80)
+    sentence = models.TextField()
+    raw = models.TextField()
+
+    class Meta:
+        ordering = ["batch", "line", "id"]
+        indexes = [models.Index(fields=["batch", "fault"], name="incidents_quarantine_by_fault")]
+
+    def __str__(self) -> str:
+        return f"{self.file}, line {self.line}: {self.fault}"
+
+
+class Upload(models.Model):
+    """A file somebody sent through the browser. Its bytes are kept only until it has been read."""
+
+    name = models.CharField(max_length=FILE_LENGTH)
+    folder = models.CharField(max_length=120, unique=True)
+    sha256 = models.CharField(max_length=64)
+    size_bytes = models.BigIntegerField()
+    state = models.CharField(max_length=12, choices=[(state.value, state.value) for state in UploadState])
+    job_id = models.BigIntegerField(null=True)
+    received_at = models.DateTimeField()
+    received_by_id = models.BigIntegerField(null=True)
+    received_by_name = models.CharField(max_length=NAME_LENGTH)
+    finished_at = models.DateTimeField(null=True)
+    report = models.JSONField(null=True)
+
+    class Meta:
+        ordering = ["-received_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state=UploadState.WAITING.value, finished_at__isnull=True)
+                | (~Q(state=UploadState.WAITING.value) & Q(finished_at__isnull=False)),
+                name="incidents_upload_finished_unless_waiting",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.state})"

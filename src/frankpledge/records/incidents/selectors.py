@@ -1,0 +1,407 @@
+"""Named reads of the catalogue. Each says how many queries it takes; none takes more as the catalogue grows."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum
+
+from frankpledge.evidence.engine import Engine
+from frankpledge.evidence.raw_files import RawFiles
+from frankpledge.evidence.store import EvidenceStore
+from frankpledge.foundation.agencies.models import Person
+from frankpledge.foundation.audit import services as audit
+from frankpledge.foundation.audit.vocabulary import Act
+from frankpledge.records.incidents import permissions, quality, rules
+from frankpledge.records.incidents.models import Batch, Catalogue, QuarantinedRow, Upload
+from frankpledge.records.incidents.vocabulary import BatchState, CellState, UploadState, Verdict, source_words
+from frankpledge.vocabulary.deliveries import Balance
+from frankpledge.vocabulary.periods import Month, MonthSpan
+
+CATALOGUE = 1
+
+
+def store() -> EvidenceStore:
+    """The folder of event files of this installation."""
+    return EvidenceStore(Path(settings.DATA_DIR) / "evidence")
+
+
+def engine() -> Engine:
+    """The engine over this installation's events: one for each process, and it can read nothing else."""
+    return _engine(store().root)
+
+
+@lru_cache(maxsize=4)
+def _engine(folder: Path) -> Engine:
+    return Engine(folder)
+
+
+def raw_files() -> RawFiles:
+    """The folder of uploads waiting to be read."""
+    return RawFiles(Path(settings.DATA_DIR) / "uploads")
+
+
+def store_version() -> str:
+    """A word that is the same exactly while the same batches are current. One query; for caches."""
+    return Catalogue.objects.filter(pk=CATALOGUE).values_list("version", flat=True).first() or rules.EMPTY_VERSION
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueEntry:
+    """One current batch and where its events lie."""
+
+    batch_key: str
+    path: Path
+    source: str
+    publisher: str
+    publisher_name: str
+    period: MonthSpan
+    rows: int
+
+
+def current_files(
+    source: str | None = None, publishers: Collection[str] | None = None, span: MonthSpan | None = None
+) -> list[CatalogueEntry]:
+    """The current batches that touch ``span``, by source, publisher and month. One query."""
+    folder = store()
+    return [
+        CatalogueEntry(
+            batch_key=batch.key,
+            path=folder.path(batch.stored_file),
+            source=batch.source,
+            publisher=batch.publisher,
+            publisher_name=batch.publisher_name,
+            period=batch.period,
+            rows=batch.rows_stored,
+        )
+        for batch in _current(source, publishers, span)
+        .defer("quality")
+        .order_by("source", "publisher", "first_month", "last_month")
+    ]
+
+
+def months_present(source: str, publishers: Collection[str] | None = None) -> dict[str, set[Month]]:
+    """Months each publisher has delivered and not withdrawn: publisher -> months. A month without events counts too.
+
+    One query.
+    """
+    present: dict[str, set[Month]] = defaultdict(set)
+    rows = _current(source, publishers, None).values_list("publisher", "first_month", "last_month")
+    for publisher, first, last in rows.order_by():
+        present[publisher].update(MonthSpan(Month.of(first), Month.of(last)))
+    return dict(present)
+
+
+def balance(
+    source: str | None = None, publishers: Collection[str] | None = None, span: MonthSpan | None = None
+) -> Balance:
+    """The sum over the current batches that touch ``span``. One query."""
+    totals = _current(source, publishers, span).aggregate(
+        read=Sum("rows_read"),
+        stored=Sum("rows_stored"),
+        quarantined=Sum("rows_quarantined"),
+        duplicates=Sum("rows_duplicate"),
+    )
+    return Balance(**{name: total or 0 for name, total in totals.items()})
+
+
+def batches(
+    source: str | None = None, publisher: str | None = None, state: BatchState | None = None
+) -> QuerySet[Batch]:
+    """Batches of every state, newest months first within each publisher. Lazy, so that a page takes one query."""
+    found = Batch.objects.defer("quality")
+    if source is not None:
+        found = found.filter(source=source)
+    if publisher is not None:
+        found = found.filter(publisher=publisher)
+    if state is not None:
+        found = found.filter(state=state)
+    return found
+
+
+def find_batch(key: str) -> Batch | None:
+    """The batch with this key, or None. One query."""
+    return Batch.objects.filter(key=key).first()
+
+
+def editions_of(batch: Batch) -> list[Batch]:
+    """Every edition of the batch's period, itself too, the one that was current most recently first. One query."""
+    same = Batch.objects.filter(
+        source=batch.source, publisher=batch.publisher, first_month=batch.first_month, last_month=batch.last_month
+    )
+    return list(same.order_by("-current_since", "-pk"))
+
+
+@dataclass(frozen=True, slots=True)
+class SourcePresent:
+    """A source of which something is current."""
+
+    source: str
+    label: str
+    publishers: tuple[tuple[str, str], ...]  # slug, name
+    period: MonthSpan
+    rows: int
+
+
+def sources_present() -> list[SourcePresent]:
+    """What can be asked about. One query."""
+    rows = (
+        Batch.objects.filter(state=BatchState.CURRENT)
+        .values("source", "publisher", "publisher_name")
+        .annotate(first=Min("first_month"), last=Max("last_month"), rows=Sum("rows_stored"))
+        .order_by("source", "publisher", "publisher_name")
+    )
+    grouped: dict[str, list[Any]] = defaultdict(list)
+    for row in rows:
+        grouped[row["source"]].append(row)
+    return [
+        SourcePresent(
+            source=source,
+            label=source_words(source).label,
+            publishers=tuple({row["publisher"]: row["publisher_name"] for row in found}.items()),
+            period=MonthSpan(Month.of(min(row["first"] for row in found)), Month.of(max(row["last"] for row in found))),
+            rows=sum(row["rows"] for row in found),
+        )
+        for source, found in grouped.items()
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class GridCell:
+    """One source, publisher and month: what is there. ``rows`` are the month's own when a batch covers several."""
+
+    month: Month
+    state: CellState
+    rows: int = 0
+    quarantined: int = 0
+    batch_key: str | None = None
+    earlier_editions: int = 0
+
+    @property
+    def sent_again(self) -> bool:
+        """A newer edition is in use; older ones are kept."""
+        return self.earlier_editions > 0
+
+
+@dataclass(frozen=True, slots=True)
+class GridRow:
+    """All months of one source and publisher."""
+
+    source: str
+    source_label: str
+    rhythm: str
+    publisher: str
+    publisher_name: str
+    cells: tuple[GridCell, ...]
+
+    def months_that_are(self, state: CellState) -> list[Month]:
+        """The months whose cell has that state."""
+        return [cell.month for cell in self.cells if cell.state is state]
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceGrid:
+    """Sources and publishers by month. Every row has a cell for every month of ``months``."""
+
+    months: tuple[Month, ...]
+    rows: tuple[GridRow, ...]
+
+    def count(self, state: CellState) -> int:
+        """How many cells have that state."""
+        return sum(len(row.months_that_are(state)) for row in self.rows)
+
+
+@dataclass(slots=True)
+class _Held:
+    """What one month of one publisher holds while the grid is put together."""
+
+    current: Batch | None = None
+    superseded: int = 0
+    withdrawn: Batch | None = None
+
+
+def evidence_grid(source: str | None = None, span: MonthSpan | None = None) -> EvidenceGrid:
+    """What is in, what is missing between a publisher's first and last month, what was sent again or withdrawn.
+
+    ``span`` limits the months shown, not what counts as missing. One query.
+    """
+    held: dict[tuple[str, str], dict[Month, _Held]] = defaultdict(lambda: defaultdict(_Held))
+    names: dict[tuple[str, str], str] = {}
+    found = Batch.objects.defer("quality").annotate(rows_by_month=F("quality__months"))
+    if source is not None:
+        found = found.filter(source=source)
+    for batch in found.order_by("source", "publisher", "first_month", "current_since"):
+        who = (batch.source, batch.publisher)
+        names[who] = batch.publisher_name
+        for month in batch.period:
+            _hold(held[who][month], batch)
+    shown = _months_shown(held.values(), span)
+    rows = [_grid_row(who, names[who], months, shown) for who, months in sorted(held.items())]
+    return EvidenceGrid(shown, tuple(rows))
+
+
+def _hold(held: _Held, batch: Batch) -> None:
+    if batch.state == BatchState.CURRENT:
+        held.current = batch
+    elif batch.state == BatchState.SUPERSEDED:
+        held.superseded += 1
+    else:
+        held.withdrawn = batch
+
+
+def _months_shown(held: Iterable[dict[Month, _Held]], span: MonthSpan | None) -> tuple[Month, ...]:
+    if span is not None:
+        return tuple(span)
+    everything = [month for months in held for month in months]
+    return tuple(MonthSpan(min(everything), max(everything))) if everything else ()
+
+
+def _grid_row(who: tuple[str, str], name: str, held: dict[Month, _Held], shown: Sequence[Month]) -> GridRow:
+    words = source_words(who[0])
+    known = MonthSpan(min(held), max(held))
+    cells = tuple(_cell(month, held.get(month), known) for month in shown)
+    return GridRow(who[0], words.label, words.rhythm, who[1], name, cells)
+
+
+def _cell(month: Month, held: _Held | None, known: MonthSpan) -> GridCell:
+    if held is None:
+        return GridCell(month, CellState.MISSING if month in known else CellState.OUTSIDE)
+    if held.current is None:
+        key = held.withdrawn.key if held.withdrawn else None
+        return GridCell(month, CellState.WITHDRAWN, batch_key=key, earlier_editions=held.superseded)
+    batch = held.current
+    return GridCell(
+        month,
+        CellState.IN,
+        rows=batch.rows_by_month.get(str(month), 0),  # type: ignore[attr-defined]
+        quarantined=batch.rows_quarantined,
+        batch_key=batch.key,
+        earlier_editions=held.superseded,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class QualityReport:
+    """How complete a batch is, in words, and how its figures stand against the batches around it."""
+
+    batch_key: str
+    words: tuple[str, ...]
+    checks: tuple[rules.Check, ...]
+
+    @property
+    def unusual(self) -> tuple[rules.Check, ...]:
+        """The checks a person should look at."""
+        return tuple(check for check in self.checks if check.verdict is Verdict.UNUSUAL)
+
+
+def quality_report(batch: Batch) -> QualityReport:
+    """The report of one batch. One query, for the batches around it."""
+    return quality_reports([batch])[0]
+
+
+def quality_reports(wanted: Sequence[Batch]) -> list[QualityReport]:
+    """The reports of several batches, in the same order. One query for all."""
+    groups = Q(pk__in=[])
+    for source, publisher in sorted({(batch.source, batch.publisher) for batch in wanted}):
+        groups |= Q(source=source, publisher=publisher)
+    around: dict[tuple[str, str], list[Batch]] = defaultdict(list)
+    for other in Batch.objects.filter(groups, state=BatchState.CURRENT):
+        around[other.source, other.publisher].append(other)
+    return [_report(batch, around[batch.source, batch.publisher]) for batch in wanted]
+
+
+def _report(batch: Batch, around: Sequence[Batch]) -> QualityReport:
+    month = batch.period.first
+    neighbours = [
+        other.quality
+        for other in around
+        if len(other.period) == len(batch.period) and rules.is_neighbour(month, other.period.first)
+    ]
+    rows = rules.check_against(
+        "Rows in the file", batch.rows_stored, [figures["rows"] for figures in neighbours], is_share=False
+    )
+    shares = [
+        rules.check_against(
+            label,
+            quality.share(batch.quality, name),
+            [quality.share(figures, name) for figures in neighbours],
+            is_share=True,
+        )
+        for name, label in quality.SHARES.items()
+    ]
+    return QualityReport(batch.key, tuple(batch.quality["words"]), (rows, *shares))
+
+
+@dataclass(frozen=True, slots=True)
+class QuarantineReason:
+    """One reason for quarantine, how many rows it has, and one example in words (no content of a row)."""
+
+    fault: str
+    rows: int
+    first_line: int
+    column: str | None
+
+
+def quarantine_summary(batch: Batch) -> list[QuarantineReason]:
+    """Why rows of this batch are in quarantine, the commonest reason first. Shows no row. One query."""
+    found = (
+        QuarantinedRow.objects.filter(batch=batch)
+        .values("fault")
+        .annotate(rows=Count("id"), first_line=Min("line"), name=Min("column"))
+        .order_by("-rows", "fault")
+    )
+    return [QuarantineReason(row["fault"], row["rows"], row["first_line"], row["name"]) for row in found]
+
+
+def quarantine_for(
+    batch: Batch, *, for_user: Person, fault: str | None = None, offset: int = 0, limit: int = 100
+) -> list[QuarantinedRow]:
+    """Rows as delivered, by line. The look is recorded in the same transaction, or does not happen.
+
+    Raises NotPermitted for somebody who may not see them.
+    """
+    permissions.check_can_view_quarantine(for_user)
+    with transaction.atomic():
+        rows = QuarantinedRow.objects.filter(batch=batch).order_by("line", "pk")
+        if fault is not None:
+            rows = rows.filter(fault=fault)
+        page = list(rows[offset : offset + limit])
+        audit.record(
+            act=Act.CONSULTATION,
+            what=f"looked at {len(page)} quarantined rows",
+            subject=f"incidents:{batch.key}",
+            by=for_user.actor,
+            details={"lines": [row.line for row in page], "fault": fault},
+        )
+    return page
+
+
+def upload(key: int) -> Upload | None:
+    """The upload with this number, or None. One query."""
+    return Upload.objects.filter(pk=key).first()
+
+
+def upload_path(upload: Upload) -> Path:
+    """Where the bytes of a waiting upload lie."""
+    return raw_files().path(upload.folder, upload.name)
+
+
+def uploads_waiting() -> QuerySet[Upload]:
+    """Uploads not yet read, the oldest first."""
+    return Upload.objects.filter(state=UploadState.WAITING).order_by("received_at", "pk")
+
+
+def _current(source: str | None, publishers: Collection[str] | None, span: MonthSpan | None) -> QuerySet[Batch]:
+    found = Batch.objects.filter(state=BatchState.CURRENT)
+    if source is not None:
+        found = found.filter(source=source)
+    if publishers is not None:
+        found = found.filter(publisher__in=sorted(publishers))
+    if span is not None:
+        found = found.filter(first_month__lte=span.last.first_day, last_month__gte=span.first.first_day)
+    return found

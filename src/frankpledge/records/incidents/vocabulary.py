@@ -1,0 +1,73 @@
+"""Words of the evidence catalogue. The value stored is the word on the page."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class BatchState(StrEnum):
+    """What a batch is used for now."""
+
+    CURRENT = "current"
+    SUPERSEDED = "superseded"
+    WITHDRAWN = "withdrawn"
+
+
+class OutcomeOfDelivery(StrEnum):
+    """What became of a delivery."""
+
+    STORED = "stored"
+    ALREADY_HERE = "already here"
+    SUPERSEDED = "superseded"
+    CAME_BACK = "came back"
+
+
+class UploadState(StrEnum):
+    """Where an uploaded file stands. The bytes are kept only while it waits."""
+
+    WAITING = "waiting"
+    IMPORTED = "imported"
+    REFUSED = "refused"
+
+
+class CellState(StrEnum):
+    """What the grid shows for one source, publisher and month."""
+
+    IN = "in"
+    MISSING = "missing"
+    WITHDRAWN = "withdrawn"
+    OUTSIDE = "outside"  # before the first or after the last month this publisher ever sent
+
+
+class Verdict(StrEnum):
+    """How a figure of a batch stands against the batches around it."""
+
+    AS_USUAL = "as usual"
+    UNUSUAL = "unusual"
+    NOTHING_TO_COMPARE = "nothing to compare with"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceWords:
+    """How a source is spoken of, and what allows us to hold it."""
+
+    label: str
+    rhythm: str
+    legal_basis: str
+
+
+_OPEN = "Open Government Licence v3.0: published data without names"
+_SHARED = "Crime and Disorder Act 1998, sections 17A and 115: shared between responsible authorities"
+
+SOURCES: dict[str, SourceWords] = {
+    "police-uk-street": SourceWords("data.police.uk crime", "monthly, two months behind", _OPEN),
+    "police-uk-outcomes": SourceWords("data.police.uk outcomes", "monthly, two months behind", _OPEN),
+    "police-uk-stop-and-search": SourceWords("data.police.uk stop and search", "monthly", _OPEN),
+    "police-extract": SourceWords("Police recorded crime", "monthly", _SHARED),
+    "council-asb": SourceWords("Council anti-social behaviour", "monthly", _SHARED),
+    "fire-incidents": SourceWords("Fire incidents", "monthly", _SHARED),
+}
+
+
+def source_words(source: str) -> SourceWords:
+    """The words for ``source``; its own name where we have none yet."""
+    return SOURCES.get(source) or SourceWords(source.replace("-", " ").capitalize(), "", _SHARED)

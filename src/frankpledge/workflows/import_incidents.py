@@ -1,0 +1,230 @@
+"""The story of an import: files are read one by one, each delivery is accepted or refused, and the sum is told.
+
+Each delivery is a step that is whole in itself, so an import that was killed is simply begun again: what is already
+there stays, what is missing is added.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from frankpledge.foundation.jobs.registry import JobContext
+from frankpledge.records.incidents import selectors, services
+from frankpledge.records.incidents.models import Batch
+from frankpledge.records.incidents.rules import Check
+from frankpledge.records.incidents.services import Acceptance
+from frankpledge.records.incidents.vocabulary import OutcomeOfDelivery, UploadState, source_words
+from frankpledge.sources.registry import read_any
+from frankpledge.vocabulary.actors import Actor
+from frankpledge.vocabulary.deliveries import Balance, Delivery, Refusal
+from frankpledge.vocabulary.errors import DataProblem, RuleBroken
+from frankpledge.vocabulary.periods import MonthSpan
+
+Progress = Callable[[str], None]
+MOST_REMARKS = 12  # of a kind in a report; the rest are counted
+
+
+@dataclass
+class ImportReport:
+    """What became of every file. ``acceptances`` and ``refusals`` stand in the order they were read."""
+
+    acceptances: list[Acceptance] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
+    balance: Balance = field(default_factory=Balance)
+    files: set[str] = field(default_factory=set)
+
+    @property
+    def outcomes(self) -> Counter[OutcomeOfDelivery]:
+        """How many deliveries ended in which way."""
+        return Counter(acceptance.outcome for acceptance in self.acceptances)
+
+    def balance_line(self) -> str:
+        """``read 301,838 = stored 301,838 + quarantined 0 + duplicates 0``, over everything that was read."""
+        sums = self.balance
+        return (
+            f"read {sums.read:,} = stored {sums.stored:,} + quarantined {sums.quarantined:,} "
+            f"+ duplicates {sums.duplicates:,}"
+        )
+
+    def lines(self) -> list[str]:
+        """The report in plain text: the sum, what became of the deliveries, and how good they are."""
+        if not self.acceptances:
+            return [f"{refusal.file}: {refusal.sentence}" for refusal in self.refusals]
+        return [self.balance_line(), *self._outcome_lines(), *self._refusal_lines(), *_quality_lines(self._batches())]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The report for machines. Holds no content of any row."""
+        return {
+            "rows": {
+                "read": self.balance.read,
+                "stored": self.balance.stored,
+                "quarantined": self.balance.quarantined,
+                "duplicates": self.balance.duplicates,
+            },
+            "batches": [
+                {
+                    "key": acceptance.batch.key,
+                    "outcome": acceptance.outcome.value,
+                    "rows": acceptance.batch.rows_stored,
+                    "replaces": acceptance.replaced.key if acceptance.replaced else None,
+                }
+                for acceptance in self.acceptances
+            ],
+            "refusals": [{"file": refusal.file, "sentence": refusal.sentence} for refusal in self.refusals],
+            "lines": self.lines(),
+        }
+
+    def _batches(self) -> list[Batch]:
+        return list({acceptance.batch.key: acceptance.batch for acceptance in self.acceptances}.values())
+
+    def _outcome_lines(self) -> Iterator[str]:
+        counts = self.outcomes
+        words = {
+            OutcomeOfDelivery.STORED: "new",
+            OutcomeOfDelivery.SUPERSEDED: "in place of an earlier edition",
+            OutcomeOfDelivery.CAME_BACK: "back in use",
+            OutcomeOfDelivery.ALREADY_HERE: "already here, nothing new",
+        }
+        parts = [f"{counts[outcome]:,} {word}" for outcome, word in words.items() if counts[outcome]]
+        total = len(self.acceptances)
+        yield f"{total:,} {'batch' if total == 1 else 'batches'}: {'; '.join(parts)}."
+        again = [a.sentence() for a in self.acceptances if a.outcome is OutcomeOfDelivery.SUPERSEDED]
+        yield from _at_most(again, "months were sent again")
+
+    def _refusal_lines(self) -> Iterator[str]:
+        told = [f"Not used: {refusal.file}: {refusal.sentence}" for refusal in self.refusals]
+        yield from _at_most(told, "files were not used")
+
+
+def import_paths(paths: Sequence[Path], *, by: Actor, progress: Progress | None = None) -> ImportReport:
+    """Read every file of ``paths`` (files, archives, folders) into the store and tell what became of each.
+
+    A file that cannot be used, and a delivery a rule refuses, is a refusal in the report; the others go on. Files left
+    by an import that was killed are swept first. Each delivery is one transaction of its own.
+    """
+    services.sweep_store()
+    tell = progress or _silence
+    report = ImportReport()
+    for found in chain.from_iterable(read_any(path) for path in paths):
+        if isinstance(found, Refusal):
+            report.refusals.append(found)
+            tell(f"{found.file}: {found.sentence}")
+        else:
+            _accept(found, report, by, tell)
+    return report
+
+
+def import_upload(context: JobContext, upload_id: int) -> dict[str, Any]:
+    """The job "import incidents": read an uploaded file and erase its bytes. Safe to do again after a kill.
+
+    Raises DataProblem with the sentences of all refusals when nothing of the file could be used.
+    """
+    upload = selectors.upload(upload_id)
+    if upload is None:
+        raise DataProblem("This upload is no longer here.", remedy="Add the file again.")
+    if upload.state != UploadState.WAITING:
+        services.finish_upload(upload, state=UploadState(upload.state), report=upload.report or {}, by=context.by)
+        return upload.report or {}
+    told = 0
+
+    def tell(line: str) -> None:
+        nonlocal told
+        told += 1
+        context.log(line)
+        # How much is still to come is not known before it is read, so the bar only ever nears its end.
+        context.progress(95 * told / (told + 5), line)
+
+    services.sweep_uploads(by=Actor.system("import"))
+    report = import_paths([selectors.upload_path(upload)], by=context.by, progress=tell)
+    state = UploadState.IMPORTED if report.acceptances else UploadState.REFUSED
+    services.finish_upload(upload, state=state, report=report.as_dict(), by=context.by)
+    if not report.acceptances:
+        raise DataProblem(
+            " ".join(refusal.sentence for refusal in report.refusals[:3]) or "The file holds nothing to read."
+        )
+    for line in report.lines():
+        context.log(line)
+    return report.as_dict()
+
+
+def _accept(delivery: Delivery, report: ImportReport, by: Actor, tell: Progress) -> None:
+    try:
+        acceptance = services.accept_delivery(delivery, by=by)
+    except RuleBroken as refused:
+        report.refusals.append(Refusal(delivery.file, refused.sentence))
+        tell(refused.sentence)
+        return
+    report.acceptances.append(acceptance)
+    report.balance += delivery.balance
+    report.files.add(delivery.file)
+    tell(acceptance.sentence())
+
+
+def _quality_lines(batches: Sequence[Batch]) -> Iterator[str]:
+    """One line for each source and publisher, then what is unusual, then months missing in between."""
+    for source, publisher in sorted({(batch.source, batch.publisher) for batch in batches}):
+        group = [batch for batch in batches if (batch.source, batch.publisher) == (source, publisher)]
+        yield from _publisher_lines(source, group)
+    remarks = [f"  {remark}" for remark in _remarks(batches)]
+    if remarks:
+        yield "To look at:"
+        yield from _at_most(remarks, "more figures are unusual")
+
+
+def _remarks(batches: Sequence[Batch]) -> Iterator[str]:
+    """What is unusual: for each figure of each publisher how often, and where it is furthest from what is usual."""
+    found: dict[tuple[str, str, str], list[tuple[Batch, Check]]] = defaultdict(list)
+    for batch, quality in zip(batches, selectors.quality_reports(batches), strict=True):
+        for check in quality.unusual:
+            found[batch.source, batch.publisher_name, check.label].append((batch, check))
+    for (_, publisher_name, label), hits in found.items():
+        batch, furthest = max(hits, key=lambda hit: hit[1].distance)
+        figure = f"{batch.period.label} {furthest.shown}, usually {furthest.usual}"
+        if len(hits) == 1:
+            yield f"{publisher_name}, {label[0].lower()}{label[1:]}: {figure}."
+        else:
+            yield f"{publisher_name}, {label[0].lower()}{label[1:]}: unusual in {len(hits)} months, most in {figure}."
+
+
+def _publisher_lines(source: str, group: Sequence[Batch]) -> Iterator[str]:
+    first, last = min(batch.period.first for batch in group), max(batch.period.last for batch in group)
+    rows = sum(batch.rows_stored for batch in group)
+    span = MonthSpan(first, last)
+    yield f"{source_words(source).label}, {group[0].publisher_name}, {_period(span)}: {rows:,} rows"
+    shares = {"a position": "with_place", "a small area": "with_small_area", "an outcome": "with_outcome"}
+    told = [f"{_share(group, name, rows)} with {words}" for words, name in shares.items()]
+    yield f"  {', '.join(told)}"
+    for fault, count in _faults(group).most_common():
+        yield f"  in quarantine: {count:,} {fault}"
+    present = selectors.months_present(source, [group[0].publisher]).get(group[0].publisher, set())
+    missing = [month for month in span if month not in present]
+    if missing:
+        yield f"  missing: {', '.join(month.label for month in missing)}"
+
+
+def _period(span: MonthSpan) -> str:
+    return span.first.label if len(span) == 1 else f"{span.first.label} to {span.last.label}"
+
+
+def _share(group: Sequence[Batch], name: str, rows: int) -> str:
+    return f"{100 * sum(batch.quality[name] for batch in group) / rows:.1f} %"
+
+
+def _faults(group: Sequence[Batch]) -> Counter[str]:
+    faults: Counter[str] = Counter()
+    for batch in group:
+        faults.update(batch.quality["quarantine"])
+    return faults
+
+
+def _at_most(lines: Sequence[str], rest: str) -> Iterator[str]:
+    yield from lines[:MOST_REMARKS]
+    if len(lines) > MOST_REMARKS:
+        yield f"  and {len(lines) - MOST_REMARKS:,} {rest}."
+
+
+def _silence(line: str) -> None:
+    """Nobody listens."""
