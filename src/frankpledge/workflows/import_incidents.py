@@ -52,7 +52,7 @@ class ImportReport:
     def lines(self) -> list[str]:
         """The report in plain text: the sum, what became of the deliveries, and how good they are."""
         if not self.acceptances:
-            return [f"{refusal.file}: {refusal.sentence}" for refusal in self.refusals]
+            return [refusal.sentence for refusal in self.refusals]
         return [self.balance_line(), *self._outcome_lines(), *self._refusal_lines(), *_quality_lines(self._batches())]
 
     def as_dict(self) -> dict[str, Any]:
@@ -95,7 +95,7 @@ class ImportReport:
         yield from _at_most(again, "months were sent again")
 
     def _refusal_lines(self) -> Iterator[str]:
-        told = [f"Not used: {refusal.file}: {refusal.sentence}" for refusal in self.refusals]
+        told = [f"Not used: {refusal.sentence}" for refusal in self.refusals]
         yield from _at_most(told, "files were not used")
 
 
@@ -111,7 +111,7 @@ def import_paths(paths: Sequence[Path], *, by: Actor, progress: Progress | None 
     for found in chain.from_iterable(read_any(path) for path in paths):
         if isinstance(found, Refusal):
             report.refusals.append(found)
-            tell(f"{found.file}: {found.sentence}")
+            tell(found.sentence)
         else:
             _accept(found, report, by, tell)
     return report
