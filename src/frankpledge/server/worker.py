@@ -1,0 +1,70 @@
+"""The job worker's process: which names mean which workflows, and its housekeeping."""
+
+import os
+import signal
+import threading
+from datetime import timedelta
+from importlib import import_module
+from types import FrameType
+from typing import Any
+
+from django.conf import settings
+
+from frankpledge.foundation.jobs.registry import JobContext, register
+from frankpledge.foundation.jobs.worker import Tick, Worker
+
+WATCH_S = 1.0
+
+
+def register_work() -> None:
+    """Give every job its function. A workflow is imported when its first job comes: an idle worker stays small."""
+    register("import incidents", _import_incidents)
+    # One attempt: whoever starts the server sees the failure at once, and starting again tries again.
+    register("load demo partnership", _load_demo, max_attempts=1)
+
+
+def _import_incidents(context: JobContext, **arguments: Any) -> Any:
+    from frankpledge.workflows.import_incidents import import_upload
+
+    return import_upload(context, **arguments)
+
+
+def _load_demo(context: JobContext, **arguments: Any) -> Any:
+    from frankpledge.workflows.load_demo import load_demo_job
+
+    return load_demo_job(context, **arguments)
+
+
+def clear_expired_sessions() -> None:
+    """Forget sessions that have ended; Django keeps their rows until somebody clears them."""
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+
+
+TICKS = (Tick("clear expired sessions", timedelta(hours=6), clear_expired_sessions),)
+
+
+def work(name: str | None = None, *, follow: int | None = None) -> int:
+    """Do waiting work until told to stop; returns 0.
+
+    `name`: the worker's, if whoever started it must know it. `follow`: the process this one must not outlive.
+    """
+    register_work()
+    worker = Worker(name, ticks=TICKS)
+
+    def leave(signum: int, frame: FrameType | None) -> None:
+        worker.leave()
+
+    signal.signal(signal.SIGTERM, leave)
+    signal.signal(signal.SIGINT, leave)
+    if follow is not None:
+        threading.Thread(target=_leave_with, args=(follow, worker), daemon=True, name="follows its parent").start()
+    worker.run()
+    return 0
+
+
+def _leave_with(parent: int, worker: Worker) -> None:
+    """Leave when the parent is gone: nobody would restart or stop this process any more."""
+    asleep = threading.Event()
+    while os.getppid() == parent:
+        asleep.wait(WATCH_S)
+    worker.leave()
