@@ -271,9 +271,8 @@ SOURCES: tuple[Source, ...] = tuple(
 
 def _said_by_name(source: DatedSource, own_name: str) -> PublisherMonth:
     """Publisher and month of ``council-asb-aldercombe-2025-04.csv``; raises UnusableSheet when the name does not say."""
-    match = re.fullmatch(
-        rf"{source.name}-([a-z0-9]+(?:-[a-z0-9]+)*)-(\d{{4}}-\d{{2}})(?:\.csv)?", own_name, re.IGNORECASE
-    )
+    pattern = rf"{source.name}-([a-z0-9]+(?:-[a-z0-9]+)*)-(\d{{4}}-\d{{2}})(?:\.csv)?"
+    match = re.fullmatch(pattern, own_name, re.IGNORECASE)
     try:
         if match:
             publisher = match[1].lower()

@@ -1,4 +1,4 @@
-"""From judged rows to deliveries: one for each publisher and period in the file, with the sum that proves nothing is lost."""
+"""From judged rows to deliveries: one for each publisher and month in the file, and the sum that shows none is lost."""
 
 import hashlib
 from collections.abc import Iterator, Sequence
@@ -61,7 +61,7 @@ def blank_to_null(column: pa.StringArray) -> pa.StringArray:
 
 
 def event_table(sheet: Sheet, **columns: pa.Array | str) -> pa.Table:
-    """The sheet's rows as events. A text stands for the same value in each row, a column not given is unknown throughout."""
+    """The sheet's rows as events. A text is the same value in each row; a column not given is unknown throughout."""
     columns["line"] = pa.array(sheet.lines)
     arrays = []
     for field in EVENT_SCHEMA:

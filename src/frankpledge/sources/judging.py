@@ -1,4 +1,4 @@
-"""Judging rows: each different value is looked at once, however many rows bear it, and the first fault of a row counts."""
+"""Judging rows: each different value is looked at once, however many rows bear it; a row's first fault counts."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -1,8 +1,8 @@
 """data.police.uk: street-level crimes, their outcomes, and stops and searches, as each force publishes them by month.
 
-Files are called ``YYYY-MM-force-kind.csv``. Crimes and outcomes carry only the month, and the nearest of a fixed set of map
-points ("snap points", each with at least eight addresses near it) instead of the place. Stops and searches carry the
-moment. Source: data.police.uk/about, "Location anonymisation" and "Column headers".
+Files are called ``YYYY-MM-force-kind.csv``. Crimes and outcomes carry only the month, and the nearest of a fixed set of
+map points ("snap points", each with at least eight addresses near it) instead of the place. Stops and searches carry
+the moment. Source: data.police.uk/about, "Location anonymisation" and "Column headers".
 """
 
 import re

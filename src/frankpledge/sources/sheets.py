@@ -20,6 +20,7 @@ from frankpledge.vocabulary.deliveries import RAW_LIMIT, RejectedRow, RowFault
 LARGEST_CELL = 1_000_000  # characters
 MOST_LINES = 5_000_000
 MOST_REJECTED = 100_000  # beyond this the file itself is wrong, not its rows
+LONGEST_TIDY_LINE = 10_000  # bytes
 LONGEST_RECORD = 20  # lines a quoted cell may run over
 
 _BOM = b"\xef\xbb\xbf"
@@ -28,6 +29,8 @@ _CONTROL = bytes(c for c in range(32) if c not in b"\t\r\n") + b"\x7f"
 _CONTROL_TEXT = re.compile(f"[{re.escape(_CONTROL.decode())}]")
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 _CELL = re.compile(r'(?:"([^"]*(?:""[^"]*)*)"|((?!")[^,]*))(,|\Z)')
+
+_TIDY = re.compile(rb'(?:"(?:[^"]|"")*"|[^",]*)(?:,(?:"(?:[^"]|"")*"|[^",]*))*')
 
 IntArray = np.ndarray[tuple[int], np.dtype[np.int32]]
 
@@ -92,9 +95,9 @@ def _fast(file: str, header: tuple[str, ...], body: bytes) -> Sheet | None:
     """Arrow's reader, for files of which it is certain to read every line as the plain way would; else None."""
     if len(header) < 2 or body[:1] in (b"\r", b"\n", b"\t", b" "):
         return None
-    if b'"' in body or len(body.translate(None, _CONTROL)) != len(body):
+    if len(body.translate(None, _CONTROL)) != len(body) or body.count(b"\r") != body.count(b"\r\n"):
         return None
-    if body.count(b"\r") != body.count(b"\r\n"):
+    if not _tidy_quotes(body):
         return None
     try:
         table = csv.read_csv(
@@ -102,7 +105,7 @@ def _fast(file: str, header: tuple[str, ...], body: bytes) -> Sheet | None:
             read_options=csv.ReadOptions(
                 column_names=list(header), skip_rows=1, block_size=len(body) + 16, use_threads=False
             ),
-            parse_options=csv.ParseOptions(quote_char=False, ignore_empty_lines=False),
+            parse_options=csv.ParseOptions(quote_char='"' if b'"' in body else False, ignore_empty_lines=False),
             convert_options=csv.ConvertOptions(column_types={name: pa.string() for name in header}),
         )
     except pa.ArrowInvalid:  # ragged, blank or undecodable lines: the plain way names them
@@ -112,6 +115,19 @@ def _fast(file: str, header: tuple[str, ...], body: bytes) -> Sheet | None:
         return None
     lines = np.arange(2, table.num_rows + 2, dtype=np.int32)
     return Sheet(file, header, columns, lines, [])
+
+
+def _tidy_quotes(body: bytes) -> bool:
+    """Whether each line with quotation marks is plain quoted CSV by itself, which every reader takes alike."""
+    at = body.find(b'"')
+    while at >= 0:
+        start = body.rfind(b"\n", 0, at) + 1
+        end = body.find(b"\n", at)
+        end = len(body) if end < 0 else end
+        if end - start > LONGEST_TIDY_LINE or not _TIDY.fullmatch(body[start:end].rstrip(b"\r")):
+            return False
+        at = body.find(b'"', end)
+    return True
 
 
 def _whole(column: pa.ChunkedArray) -> pa.StringArray:
@@ -202,7 +218,7 @@ def _row(raw: bytes, width: int) -> tuple[str, ...] | _NoRow:
         return _NoRow(
             RowFault.UNFINISHED_QUOTE, "Text stands after a closing quotation mark; double the mark or remove it."
         )
-    if any(len(cell) > LARGEST_CELL for cell in cells):
+    if len(text) > LARGEST_CELL and any(len(cell) > LARGEST_CELL for cell in cells):
         return _NoRow(RowFault.OVERSIZED_CELL, "A cell holds more than a million characters; no field is that long.")
     if len(cells) != width:
         return _NoRow(
