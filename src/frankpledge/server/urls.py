@@ -1,5 +1,17 @@
 """Root addresses: each room brings its own."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import set_language
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from frankpledge.server.health import health
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", health, name="health"),
+    path("language/", set_language, name="set_language"),
+    path("account/", include("frankpledge.foundation.agencies.account_urls")),
+    path("", include("frankpledge.foundation.agencies.urls")),
+    path("", include("frankpledge.foundation.audit.urls")),
+    path("work/", include("frankpledge.foundation.jobs.urls")),
+    path("assess/evidence/", include("frankpledge.records.incidents.urls")),
+    path("", include("frankpledge.oversight.overview.urls")),
+]

@@ -159,3 +159,17 @@ class AgreementParty(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agency} in {self.agreement}"
+
+
+class SharedCacheEntry(models.Model):
+    """A row of Django's database cache: attempts counted and codes used at the door, seen by every process.
+
+    Django's cache backend reads and writes the table itself; the model only makes it part of the migrations.
+    """
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.cache_key

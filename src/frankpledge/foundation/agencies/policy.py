@@ -10,7 +10,9 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.http import urlencode
 
+from frankpledge.foundation.agencies import selectors
 from frankpledge.foundation.agencies.models import Person
+from frankpledge.foundation.agencies.sign_in import needs_second_factor
 from frankpledge.ui.guards import ANONYMOUS
 from frankpledge.vocabulary.actors import Actor
 from frankpledge.vocabulary.errors import NotPermitted
@@ -49,21 +51,17 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
 """Which role may do what. The truth-table tests repeat this as data: change both."""
 
 
-def roles_of(person: Person) -> frozenset[Role]:
-    """The roles a person holds today, by current membership."""
-    today = timezone.localdate()
-    held = person.memberships.filter(starts_on__lte=today).exclude(ends_on__lte=today)
-    return frozenset(Role(role) for role in held.values_list("role", flat=True))
-
-
-def permissions_of(person: Person) -> frozenset[Permission]:
-    """All a person may do today."""
-    return frozenset[Permission]().union(*(ROLE_PERMISSIONS[role] for role in roles_of(person)))
+def permissions_of(person: Any) -> frozenset[Permission]:
+    """All ``person`` may do today. Somebody who has not signed in, or whose account is closed, may do nothing."""
+    if not isinstance(person, Person) or not person.is_active:
+        return frozenset()
+    roles = selectors.roles_on(person, timezone.localdate())
+    return frozenset[Permission]().union(*(ROLE_PERMISSIONS[role] for role in roles))
 
 
 def can(person: Any, permission: Permission) -> bool:
-    """May ``person`` do this? Somebody who has not signed in, or is disabled, may do nothing."""
-    return isinstance(person, Person) and person.is_active and permission in permissions_of(person)
+    """May ``person`` do this?"""
+    return permission in permissions_of(person)
 
 
 def check(person: Any, permission: Permission) -> None:
@@ -72,11 +70,47 @@ def check(person: Any, permission: Permission) -> None:
         raise NotPermitted(f"Only people whose role lets them {permission.value} may do this.")
 
 
-ANONYMOUS_ROUTES: frozenset[str] = frozenset({"health", "set_language"})
-"""Names of the routes that answer somebody who has not signed in. Short, and each one wanted."""
+ANONYMOUS_ROUTES: frozenset[str] = frozenset({"health", "set_language", "overview:colours"})
+"""Our own routes that answer somebody who has not signed in. Short, and each one wanted:
+whatever watches the process, the language switch, and the partnership's colour (a stylesheet)."""
 
-THIRD_PARTY_ROUTES: Mapping[str, str | Permission] = {}
-"""Policies of views we did not write, by route name."""
+THIRD_PARTY_ROUTES: Mapping[str, str | Permission] = {
+    # -- at the door; each of these guards itself by a password, a pending sign-in or a one-time key
+    "set_language": ANONYMOUS,
+    "account_login": ANONYMOUS,
+    "account_logout": ANONYMOUS,
+    "account_reset_password": ANONYMOUS,
+    "account_reset_password_done": ANONYMOUS,
+    "account_reset_password_from_key": ANONYMOUS,
+    "account_reset_password_from_key_done": ANONYMOUS,
+    "mfa_authenticate": ANONYMOUS,
+    "openid_connect_login": ANONYMOUS,
+    "openid_connect_callback": ANONYMOUS,
+    "socialaccount_login_cancelled": ANONYMOUS,
+    "socialaccount_login_error": ANONYMOUS,
+    # -- one's own account
+    "account_reauthenticate": Permission.OWN_ACCOUNT,
+    "account_change_password": Permission.OWN_ACCOUNT,
+    "account_set_password": Permission.OWN_ACCOUNT,
+    "mfa_index": Permission.OWN_ACCOUNT,
+    "mfa_reauthenticate": Permission.OWN_ACCOUNT,
+    "mfa_activate_totp": Permission.OWN_ACCOUNT,
+    "mfa_deactivate_totp": Permission.OWN_ACCOUNT,
+    "mfa_view_recovery_codes": Permission.OWN_ACCOUNT,
+    "mfa_generate_recovery_codes": Permission.OWN_ACCOUNT,
+    "mfa_download_recovery_codes": Permission.OWN_ACCOUNT,
+    "mfa_list_webauthn": Permission.OWN_ACCOUNT,
+    "mfa_add_webauthn": Permission.OWN_ACCOUNT,
+    "mfa_reauthenticate_webauthn": Permission.OWN_ACCOUNT,
+    "mfa_remove_webauthn": Permission.OWN_ACCOUNT,
+    "mfa_edit_webauthn": Permission.OWN_ACCOUNT,
+}
+"""Policies of views we did not write, by route name. A route of theirs that is not here is refused."""
+
+SETTING_UP_ROUTES: frozenset[str] = frozenset(
+    {"mfa_activate_totp", "mfa_add_webauthn", "account_reauthenticate", "agencies:second_factor"}
+)
+"""All that somebody without a second factor may open, besides what needs no sign-in."""
 
 
 class PolicyMiddleware:
@@ -86,8 +120,7 @@ class PolicyMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Name the actor, then go on."""
-        request.actor = _actor(request)  # type: ignore[attr-defined]
+        """Nothing yet: who acts and what they want is known once the view is."""
         return self.get_response(request)
 
     def process_view(
@@ -95,25 +128,45 @@ class PolicyMiddleware:
     ) -> HttpResponse | None:
         """None lets the request through; a redirect or 404 does not."""
         assert request.resolver_match is not None
+        request.actor = actor_of(request)  # type: ignore[attr-defined]
         name = request.resolver_match.view_name
-        guard = getattr(view, "guard", None) or THIRD_PARTY_ROUTES.get(name)
-        if guard == ANONYMOUS and (name in ANONYMOUS_ROUTES or name in THIRD_PARTY_ROUTES):
+        guard = guard_of(name, view)
+        if guard == ANONYMOUS:
             return None
         if isinstance(guard, Permission):
-            return self._guarded(request, guard)
+            return _answer(request, name, guard)
         log.error("Refused a route without a policy: %s", name)
         raise Http404
 
-    def _guarded(self, request: HttpRequest, permission: Permission) -> HttpResponse | None:
-        if not request.user.is_authenticated:
-            if request.method not in ("GET", "HEAD"):
-                raise Http404
-            return redirect(f"{settings.LOGIN_URL}?{urlencode({'next': request.get_full_path()})}")
-        if not can(request.user, permission):
-            raise Http404
+
+def guard_of(name: str, view: Callable[..., Any]) -> str | Permission | None:
+    """The policy of a route: a permission, ANONYMOUS, or None for a route that has none and is refused."""
+    if name in THIRD_PARTY_ROUTES:
+        return THIRD_PARTY_ROUTES[name]
+    declared = getattr(view, "guard", None)
+    if declared == ANONYMOUS and name not in ANONYMOUS_ROUTES:
         return None
+    return declared
 
 
-def _actor(request: HttpRequest) -> Actor:
-    user = getattr(request, "user", None)
-    return user.actor if isinstance(user, Person) or getattr(user, "is_authenticated", False) else Actor.visitor()
+def _answer(request: HttpRequest, name: str, permission: Permission) -> HttpResponse | None:
+    reading = request.method in ("GET", "HEAD")
+    person = request.user
+    if not isinstance(person, Person) or not person.is_authenticated:
+        if not reading:
+            raise Http404
+        return redirect(f"{settings.LOGIN_URL}?{urlencode({'next': request.get_full_path()})}")
+    # Somebody without any role may still look after their own account.
+    if permission is not Permission.OWN_ACCOUNT and permission not in permissions_of(person):
+        raise Http404
+    if needs_second_factor(person) and name not in SETTING_UP_ROUTES:
+        if not reading:
+            raise Http404
+        return redirect("agencies:second_factor")
+    return None
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Who acts in this request, as services and the audit trail name them."""
+    person = request.user
+    return person.actor if isinstance(person, Person) else Actor.visitor()

@@ -1,0 +1,127 @@
+"""Reading partnership, agencies, people and agreements."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from frankpledge.foundation.agencies.models import Agency, Membership, Partnership, Person, SharingAgreement
+from frankpledge.foundation.agencies.rules import Party, Terms, why_not_shared
+from frankpledge.foundation.agencies.vocabulary import AgreementState, DataClass, Purpose
+from frankpledge.vocabulary.permissions import Role
+
+
+def partnership() -> Partnership | None:
+    """The partnership of this installation, or None before it has been named."""
+    return Partnership.objects.first()
+
+
+def agencies() -> QuerySet[Agency]:
+    """All agencies, by name."""
+    return Agency.objects.all()
+
+
+def agency_by_name(name: str) -> Agency | None:
+    """The agency of this name, whatever its capitals."""
+    return Agency.objects.filter(name__iexact=name.strip()).first()
+
+
+def person_by_email(email: str) -> Person | None:
+    """The person with this e-mail address, whatever its capitals."""
+    return Person.objects.filter(email__iexact=email.replace("\x00", "").strip()).first()
+
+
+def person_by_key(key: int) -> Person | None:
+    """The person with this key."""
+    return Person.objects.filter(pk=key).first()
+
+
+def current(today: date) -> Q:
+    """The condition of memberships that hold on ``today``. A membership ends at the beginning of its last day."""
+    return Q(starts_on__lte=today) & (Q(ends_on__isnull=True) | Q(ends_on__gt=today))
+
+
+def people(*, today: date) -> QuerySet[Person]:
+    """Everybody with an account, by name, each with the memberships of today as ``now``."""
+    held = Membership.objects.filter(current(today)).select_related("agency")
+    return Person.objects.prefetch_related(Prefetch("memberships", queryset=held, to_attr="now")).order_by("name", "pk")
+
+
+def memberships(person: Person) -> QuerySet[Membership]:
+    """All memberships of a person, past ones too, newest first."""
+    return Membership.objects.filter(person=person).select_related("agency").order_by("-starts_on", "-pk")
+
+
+def membership_by_key(key: int) -> Membership | None:
+    """One membership with its person and agency."""
+    return Membership.objects.select_related("person", "agency").filter(pk=key).first()
+
+
+def roles_on(person: Person, today: date) -> frozenset[Role]:
+    """The parts a person plays on ``today``."""
+    held = Membership.objects.filter(current(today), person=person).values_list("role", flat=True)
+    return frozenset(Role(role) for role in held)
+
+
+def active_administrators(today: date) -> QuerySet[Person]:
+    """People who can manage the others' accounts today."""
+    held = Membership.objects.filter(current(today), role=Role.ADMINISTRATOR.value).values("person")
+    return Person.objects.filter(pk__in=held, is_active=True)
+
+
+def agreements() -> QuerySet[SharingAgreement]:
+    """All sharing agreements with their parties, by title."""
+    return SharingAgreement.objects.prefetch_related("parties__agency").order_by("title", "pk")
+
+
+def agreement_by_key(key: int) -> SharingAgreement | None:
+    """One agreement with its parties."""
+    return agreements().filter(pk=key).first()
+
+
+def terms(agreement: SharingAgreement) -> Terms:
+    """An agreement as the rules read it."""
+    return Terms(
+        parties=tuple(Party(p.agency_id, p.gives, p.receives) for p in agreement.parties.all()),
+        data_classes=frozenset(DataClass(word) for word in agreement.data_classes),
+        purposes=frozenset(Purpose(word) for word in agreement.purposes),
+        starts_on=agreement.starts_on,
+        ends_on=agreement.ends_on,
+        state=AgreementState(agreement.state),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SharingAnswer:
+    """May it be shared? ``agreement`` it rests on, or the ``reasons`` against it, one for each agreement looked at."""
+
+    agreement: SharingAgreement | None
+    reasons: tuple[str, ...]
+
+
+def may_share(
+    *, giver: Agency, receiver: Agency, data_class: DataClass, purpose: Purpose, today: date
+) -> SharingAnswer:
+    """Is there an agreement under which ``giver`` may share this class of data with ``receiver`` today?"""
+    both = agreements().filter(parties__agency=giver).filter(parties__agency=receiver).distinct()
+    return _first_that_allows(both, giver, receiver, data_class, purpose, today)
+
+
+def _first_that_allows(
+    candidates: Iterable[SharingAgreement],
+    giver: Agency,
+    receiver: Agency,
+    data_class: DataClass,
+    purpose: Purpose,
+    today: date,
+) -> SharingAnswer:
+    reasons: list[str] = []
+    for agreement in candidates:
+        why_not = why_not_shared(
+            terms(agreement), giver=giver.pk, receiver=receiver.pk, data_class=data_class, purpose=purpose, today=today
+        )
+        if why_not is None:
+            return SharingAnswer(agreement, ())
+        reasons.append(f"{agreement.reference}: {why_not}")
+    return SharingAnswer(None, tuple(reasons) or ("There is no agreement between these agencies.",))
