@@ -1,7 +1,7 @@
 """The demo partnership, Safer Aldercombe: made up by the simulator, brought in by the same doors as a real one.
 
-The job that loads it is also the mark it leaves in the database: while that job has not succeeded the demo is not whole,
-and the next start takes it up again. Every step looks at what is there already, so it may be killed anywhere and repeated.
+The job that loads it is also the mark it leaves in the database: while that job has not succeeded the demo is not
+whole, and the next start takes it up again. Every step looks at what is there already, so it may be killed anywhere.
 """
 
 import shutil
@@ -21,6 +21,7 @@ from frankpledge.foundation.jobs.registry import JobContext
 from frankpledge.foundation.jobs.vocabulary import JobState
 from frankpledge.foundation.jobs.worker import Worker
 from frankpledge.vocabulary.actors import Actor
+from frankpledge.vocabulary.errors import DataProblem
 
 LOAD_DEMO = "load demo partnership"
 SEED = 1
@@ -111,8 +112,22 @@ def load_demo(*, seed: int, by: Actor, progress: Callable[[float, str], None]) -
         places.load_geography(partnership.geography, by=by)
         places.load_premises(partnership.premises, by=by)
         progress(55, "Its files are imported")
-        report = import_paths(files, by=by, progress=lambda line: None)
+        report = import_paths(files, by=by, progress=_counted(progress, 55, 99, len(files)))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+    if report.refusals:
+        raise DataProblem(report.refusals[0].sentence)
     progress(100, "The demo partnership is there")
     return {"read": report.balance.read, "stored": report.balance.stored, "quarantined": report.balance.quarantined}
+
+
+def _counted(progress: Callable[[float, str], None], low: int, high: int, steps: int) -> Callable[[str], None]:
+    """Turn lines, of which about `steps` are expected, into percentages from `low` to `high`."""
+    done = 0
+
+    def tell(line: str) -> None:
+        nonlocal done
+        done += 1
+        progress(min(high, low + (high - low) * done / max(steps, 1)), "")
+
+    return tell

@@ -10,9 +10,9 @@ from frankpledge.vocabulary.actors import Actor
 class JobContext(Protocol):
     """What a job's function is given to speak through.
 
-    `progress` and `log` may be called as often as the work likes: they are written now and then, in transactions of
-    their own, so they show while the work's own transaction is still open and stay when it is rolled back. `progress`
-    is also where the work ends early when somebody asked for that, so call it between steps that are each whole.
+    `progress` and `log` may be called as often as the work likes: they are written twice a second at most, in
+    transactions of their own, so they stay when the work's own transaction is rolled back. `progress` is also where the
+    work ends early when somebody asked for that, so call it between steps that are each whole.
     """
 
     @property

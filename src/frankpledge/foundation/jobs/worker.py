@@ -1,7 +1,8 @@
 """The process that does jobs: one at a time, each under a lease that a second thread renews.
 
-The second thread also writes what the job says of itself, over a connection of its own. So progress shows while the
-job's own transaction is open, and costs the job nothing however often it speaks.
+The second thread also writes what the job says of itself, over a connection of its own: it costs the job nothing however
+often it speaks, and stays when the job's own transaction is rolled back. While a job holds SQLite's one write lock the
+lease cannot be renewed, but for the same reason nobody can claim it.
 """
 
 import json
