@@ -82,7 +82,9 @@ def plan_programme(land: LandPlan, town: Town, hazard: Floats, parameters: Param
 
 
 def _neighbourhood_of(land: LandPlan) -> list[str | None]:
-    return [WARDS[area.ward].name if area.priority and area.ward is not None else None for area in land.small_areas]
+    return [
+        WARDS[area.ward].neighbourhood if area.priority and area.ward is not None else None for area in land.small_areas
+    ]
 
 
 def home_hazards(land: LandPlan, town: Town, parameters: Parameters, rng: Generator) -> Floats:
@@ -116,7 +118,13 @@ def simulate_burglaries(
         parents.append(child_parent + start)
         start += len(days[-2])
     return _ordered(
-        np.concatenate(days), np.concatenate(homes), np.concatenate(origins), np.concatenate(parents), programme, parameters, rng
+        np.concatenate(days),
+        np.concatenate(homes),
+        np.concatenate(origins),
+        np.concatenate(parents),
+        programme,
+        parameters,
+        rng,
     )
 
 

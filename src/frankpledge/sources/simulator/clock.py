@@ -50,7 +50,9 @@ def moments(days: NDArray[np.int64], hours: Sequence[int], rng: Generator) -> Mi
 
 def existing(minutes: Minutes) -> Minutes:
     """The same, but no moment in the hour that is skipped when the clocks go forward: it becomes the hour after."""
-    years = range(1970 + int(minutes.min()) // 525_960, 1972 + int(minutes.max()) // 525_960) if len(minutes) else range(0)
+    years = (
+        range(1970 + int(minutes.min()) // 525_960, 1972 + int(minutes.max()) // 525_960) if len(minutes) else range(0)
+    )
     result = minutes.copy()
     for year in years:
         start = skipped_hour(year)

@@ -23,32 +23,34 @@ class Offence:
 
 
 OFFENCES: tuple[Offence, ...] = (
-    Offence("Violence without injury", "105A", "Violence and sexual offences", 12.0, 5, 4, "evening", "home"),
-    Offence("Violence with injury", "8N", "Violence and sexual offences", 9.5, 5, 7, "evening", "street"),
-    Offence("Stalking and harassment", "8L", "Violence and sexual offences", 8.5, 4, 2, "day", "home"),
-    Offence("Sexual offence", "20A", "Violence and sexual offences", 2.6, 3, 3, "night", "home"),
-    Offence("Public order", "9A", "Public order", 7.0, 4, 9, "evening", "street"),
-    Offence("Criminal damage to a vehicle", "58C", "Criminal damage and arson", 2.6, 4, 2, "night", "street", 0.6),
-    Offence("Criminal damage to a dwelling", "58A", "Criminal damage and arson", 2.0, 5, 2, "night", "home", 0.4),
-    Offence("Criminal damage", "58D", "Criminal damage and arson", 2.4, 4, 6, "night", "street", 0.4),
-    Offence("Arson", "56A", "Criminal damage and arson", 0.35, 6, 2, "night", "street"),
-    Offence("Other theft", "49A", "Other theft", 6.5, 2.5, 5, "day", "street", 0.5),
-    Offence("Shoplifting", "46", "Shoplifting", 7.5, 2, 30, "shop", "shop"),
-    Offence("Theft from a motor vehicle", "45", "Vehicle crime", 2.6, 2, 2, "night", "street", 0.8),
-    Offence("Theft of a motor vehicle", "48", "Vehicle crime", 1.5, 2, 1.5, "night", "street", 0.7),
-    Offence("Vehicle interference", "126", "Vehicle crime", 0.8, 2, 1.5, "night", "street", 0.5),
-    Offence("Theft of a pedal cycle", "44", "Bicycle theft", 1.0, 2, 9, "day", "street", 0.7),
-    Offence("Theft from the person", "39", "Theft from the person", 0.8, 2, 20, "evening", "street"),
-    Offence("Robbery - personal", "34B", "Robbery", 0.75, 5, 9, "evening", "street"),
-    Offence("Robbery - business", "34A", "Robbery", 0.1, 3, 10, "evening", "shop"),
-    Offence("Drug possession", "92D", "Drugs", 2.0, 4, 8, "evening", "street"),
-    Offence("Drug trafficking", "92A", "Drugs", 0.7, 5, 3, "day", "home"),
-    Offence("Possession of weapons", "10D", "Possession of weapons", 1.0, 4, 7, "evening", "street"),
-    Offence("Other crime", "99", "Other crime", 2.0, 3, 3, "day", "home"),
-    Offence("Anti-social behaviour", "", "Anti-social behaviour", 21.0, 4, 6, "evening", "street"),
+    Offence("Violence without injury", "105A", "Violence and sexual offences", 8.6, 5, 4, "evening", "home"),
+    Offence("Violence with injury", "8N", "Violence and sexual offences", 6.8, 5, 7, "evening", "street"),
+    Offence("Stalking and harassment", "8L", "Violence and sexual offences", 6.1, 4, 2, "day", "home"),
+    Offence("Sexual offence", "20A", "Violence and sexual offences", 1.9, 3, 3, "night", "home"),
+    Offence("Public order", "9A", "Public order", 5.0, 4, 9, "evening", "street"),
+    Offence("Criminal damage to a vehicle", "58C", "Criminal damage and arson", 1.9, 4, 2, "night", "street", 0.6),
+    Offence("Criminal damage to a dwelling", "58A", "Criminal damage and arson", 1.4, 5, 2, "night", "home", 0.4),
+    Offence("Criminal damage", "58D", "Criminal damage and arson", 1.7, 4, 6, "night", "street", 0.4),
+    Offence("Arson", "56A", "Criminal damage and arson", 0.25, 6, 2, "night", "street"),
+    Offence("Other theft", "49A", "Other theft", 4.7, 2.5, 5, "day", "street", 0.5),
+    Offence("Shoplifting", "46", "Shoplifting", 5.4, 2, 30, "shop", "shop"),
+    Offence("Theft from a motor vehicle", "45", "Vehicle crime", 1.9, 2, 2, "night", "street", 0.8),
+    Offence("Theft of a motor vehicle", "48", "Vehicle crime", 1.1, 2, 1.5, "night", "street", 0.7),
+    Offence("Vehicle interference", "126", "Vehicle crime", 0.58, 2, 1.5, "night", "street", 0.5),
+    Offence("Theft of a pedal cycle", "44", "Bicycle theft", 0.72, 2, 9, "day", "street", 0.7),
+    Offence("Theft from the person", "39", "Theft from the person", 0.58, 2, 20, "evening", "street"),
+    Offence("Robbery - personal", "34B", "Robbery", 0.54, 5, 9, "evening", "street"),
+    Offence("Robbery - business", "34A", "Robbery", 0.07, 3, 10, "evening", "shop"),
+    Offence("Drug possession", "92D", "Drugs", 1.4, 4, 8, "evening", "street"),
+    Offence("Drug trafficking", "92A", "Drugs", 0.50, 5, 3, "day", "home"),
+    Offence("Possession of weapons", "10D", "Possession of weapons", 0.72, 4, 7, "evening", "street"),
+    Offence("Other crime", "99", "Other crime", 1.4, 3, 3, "day", "home"),
+    Offence("Anti-social behaviour", "", "Anti-social behaviour", 15.1, 4, 6, "evening", "street"),
 )
 HOME_BURGLARY = Offence("Burglary - residential", "28E", "Burglary", 0, 1, 1, "home working day", "home")
-HOME_BURGLARY_ATTEMPT = Offence("Burglary - residential - attempt", "28F", "Burglary", 0, 1, 1, "home working day", "home")
+HOME_BURGLARY_ATTEMPT = Offence(
+    "Burglary - residential - attempt", "28F", "Burglary", 0, 1, 1, "home working day", "home"
+)
 BUSINESS_BURGLARY = Offence("Burglary - business and community", "30C", "Burglary", 0, 1, 1, "business", "workplace")
 ALL_OFFENCES: tuple[Offence, ...] = (*OFFENCES, HOME_BURGLARY, HOME_BURGLARY_ATTEMPT, BUSINESS_BURGLARY)
 
@@ -77,7 +79,11 @@ OUTCOMES: dict[str, tuple[tuple[str, float], ...]] = {
     "Possession of weapons": ((_UNABLE, 0.4), ("Court result unavailable", 0.4), ("Offender given a caution", 0.2)),
     "Burglary": ((_NO_SUSPECT, 0.78), (_UNABLE, 0.15), ("Court result unavailable", 0.05), ("Awaiting court outcome", 0.02)),
 }  # fmt: skip
-OTHER_OUTCOMES: tuple[tuple[str, float], ...] = ((_NO_SUSPECT, 0.76), (_UNABLE, 0.18), ("Court result unavailable", 0.06))
+OTHER_OUTCOMES: tuple[tuple[str, float], ...] = (
+    (_NO_SUSPECT, 0.76),
+    (_UNABLE, 0.18),
+    ("Court result unavailable", 0.06),
+)
 UNDER_INVESTIGATION = "Under investigation"
 
 # Council: category, reports a month in the district, hours, hardship

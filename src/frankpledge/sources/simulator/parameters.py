@@ -41,7 +41,7 @@ class Parameters:
     near_repeat_half_life_days: float = 4.0
     near_repeat_range_m: float = 200.0
     near_repeat_decay_m: float = 60.0
-    hardship_hazard_ratio: float = 5.0  # the hardest-up small area against the most comfortable
+    hardship_hazard_ratio: float = 7.0  # the hardest-up small area against the most comfortable
     hot_small_area_ratio: float = 1.9
     hot_small_areas: tuple[int, ...] = (4, 13, 25)  # places in the plan
     home_spread: float = 0.45  # standard deviation of the logarithm of a home's own background
@@ -50,10 +50,10 @@ class Parameters:
     series_burglaries: int = 16
     protected_hazard_ratio: float = 0.6
     programme: tuple[ProgrammeWave, ...] = (
-        ProgrammeWave("Bellfield", date(2025, 4, 1), 686),
-        ProgrammeWave("Quarry Hill", date(2025, 7, 1), 638),
-        ProgrammeWave("Old Station", date(2025, 10, 1), 424),
-        ProgrammeWave("Northgate", date(2026, 1, 5), 384),
+        ProgrammeWave("Bellfield", date(2024, 10, 1), 686),
+        ProgrammeWave("Quarry Hill", date(2025, 1, 6), 638),
+        ProgrammeWave("Old Station", date(2025, 4, 1), 424),
+        ProgrammeWave("Northgate", date(2025, 10, 1), 384),
         ProgrammeWave("Meadow Rise", date(2026, 4, 1), 251),
     )
     # January to December, mean 1: dark afternoons

@@ -59,28 +59,57 @@ class WardPlan:
     """A ward as a planner would sketch it: where it stands, how its streets look, how poor its homes are."""
 
     name: str
+    neighbourhood: str | None  # the priority neighbourhood in it
     seeds: tuple[tuple[float, float], ...]  # on the sketch; one per small area
-    style: str  # a key of ``names.SUFFIXES``
+    style: str  # a key of ``town.STYLES``
     hardship: float  # 0 comfortable to 1 hard up: tenure, deprivation and crime follow it
     priority_areas: int = 0  # how many of its small areas, from the first, are its priority neighbourhood
     priority_homes: int = 0  # homes in that neighbourhood, all together
 
 
-# Thirteen wards, 44 small areas. The five priority neighbourhoods bear their wards' names and hold 5,460 homes.
+# Thirteen wards, 44 small areas, five priority neighbourhoods that hold 5,460 homes.
 WARDS = (
-    WardPlan("Northgate", ((-1.05, 1.05), (-0.85, 1.55), (-1.65, 1.2), (-1.5, 1.85)), "terrace", 0.8, 2, 1_240),
-    WardPlan("Bellfield", ((0.25, 1.5), (0.75, 1.75), (0.05, 2.15), (0.7, 2.45)), "terrace", 0.9, 2, 980),
-    WardPlan("Quarry Hill", ((1.6, 1.0), (2.0, 1.35), (1.45, 1.65), (2.55, 0.85)), "estate", 0.85, 2, 1_120),
-    WardPlan("Old Station", ((-0.75, -1.35), (-1.3, -1.6), (-0.6, -2.0), (-1.9, -1.35)), "terrace", 0.95, 2, 1_060),
-    WardPlan("Meadow Rise", ((1.2, -1.55), (1.75, -1.7), (1.1, -2.15), (1.9, -2.4)), "estate", 0.75, 2, 1_060),
-    WardPlan("Market", ((-0.3, 0.05), (0.5, 0.1), (0.15, 0.75)), "centre", 0.6),
-    WardPlan("Weirside", ((-1.0, 0.2), (-2.0, 0.35), (-3.2, 0.3)), "semi", 0.4),
-    WardPlan("Tannery Bank", ((0.3, -1.15), (1.05, -0.85), (2.3, -1.1)), "terrace", 0.5),
-    WardPlan("Larkfields", ((-2.5, 1.55), (-2.4, 2.5), (-3.5, 2.1)), "detached", 0.1),
-    WardPlan("Oakholt", ((1.35, 0.3), (3.3, 1.9), (3.6, 0.6)), "semi", 0.3),
-    WardPlan("Upper Combe", ((-3.4, -2.3), (-2.2, -2.8), (-4.2, -1.6)), "village", 0.15),
-    WardPlan("Netheralder", ((3.3, -2.2), (4.3, -1.2), (0.6, -3.3)), "village", 0.2),
-    WardPlan("Fallow Green", ((-0.9, 3.5), (1.6, 3.6), (3.2, 3.3)), "village", 0.1),
+    WardPlan(
+        "Northgate Vale",
+        "Northgate",
+        ((-1.05, 1.05), (-0.85, 1.55), (-1.65, 1.2), (-1.5, 1.85)),
+        "terrace",
+        0.8,
+        2,
+        1_240,
+    ),
+    WardPlan(
+        "Bellfield Common", "Bellfield", ((0.25, 1.5), (0.75, 1.75), (0.05, 2.15), (0.7, 2.45)), "terrace", 0.9, 2, 980
+    ),
+    WardPlan(
+        "Quarry Hill East",
+        "Quarry Hill",
+        ((1.6, 1.0), (2.0, 1.35), (1.45, 1.65), (2.55, 0.85)),
+        "estate",
+        0.85,
+        2,
+        1_120,
+    ),
+    WardPlan(
+        "Station and Sidings",
+        "Old Station",
+        ((-0.75, -1.35), (-1.3, -1.6), (-0.6, -2.0), (-1.9, -1.35)),
+        "terrace",
+        0.95,
+        2,
+        1_060,
+    ),
+    WardPlan(
+        "Meadow", "Meadow Rise", ((1.2, -1.55), (1.75, -1.7), (1.1, -2.15), (1.9, -2.4)), "estate", 0.75, 2, 1_060
+    ),
+    WardPlan("Market", None, ((-0.3, 0.05), (0.5, 0.1), (0.15, 0.75)), "centre", 0.6),
+    WardPlan("Weirside", None, ((-1.0, 0.2), (-2.0, 0.35), (-3.2, 0.3)), "semi", 0.4),
+    WardPlan("Tannery Bank", None, ((0.3, -1.15), (1.05, -0.85), (2.3, -1.1)), "terrace", 0.5),
+    WardPlan("Larkfields", None, ((-2.5, 1.55), (-2.4, 2.5), (-3.5, 2.1)), "detached", 0.1),
+    WardPlan("Oakholt", None, ((1.35, 0.3), (3.3, 1.9), (3.6, 0.6)), "semi", 0.3),
+    WardPlan("Upper Combe", None, ((-3.4, -2.3), (-2.2, -2.8), (-4.2, -1.6)), "village", 0.15),
+    WardPlan("Netheralder", None, ((3.3, -2.2), (4.3, -1.2), (0.6, -3.3)), "village", 0.2),
+    WardPlan("Fallow Green", None, ((-0.9, 3.5), (1.6, 3.6), (3.2, 3.3)), "village", 0.1),
 )
 
 
@@ -154,9 +183,7 @@ def _aldercombe(district: Polygon, river: LineString, rng: Generator) -> list[Sm
     return [_small_area(polygons[seed], seed, ward, rank, rng) for ward, seed, rank in sketches]
 
 
-def _small_area(
-    polygon: Polygon, seed: tuple[float, float], ward: int, rank: int, rng: Generator
-) -> SmallAreaPlan:
+def _small_area(polygon: Polygon, seed: tuple[float, float], ward: int, rank: int, rng: Generator) -> SmallAreaPlan:
     plan = WARDS[ward]
     priority = rank < plan.priority_areas
     ordinary_homes = int(rng.integers(430, 661))
@@ -185,6 +212,7 @@ def _neighbour(district: Polygon, town: tuple[float, float], number: int, rng: G
         if inside.contains(Point(x, y)) and all((x - a) ** 2 + (y - b) ** 2 > clear**2 for a, b in seeds):
             seeds.append((float(x), float(y)))
     polygons = _cells(district, seeds, rng, grain=0.5)
+    central = sorted(np.hypot(*(np.array(seeds) - np.array(town)).T))[1]
     areas = []
     for polygon, seed in zip(polygons, seeds, strict=True):
         away = float(np.hypot(seed[0] - town[0], seed[1] - town[1]))
@@ -197,7 +225,7 @@ def _neighbour(district: Polygon, town: tuple[float, float], number: int, rng: G
                 district=number,
                 ward=None,
                 priority=False,
-                style="village" if away > 2.5 else "terrace",
+                style="centre" if away <= central else "terrace" if away < 2.5 else "village",
                 hardship=hardship,
                 homes=int(rng.integers(480, 901)),
             )
@@ -205,9 +233,7 @@ def _neighbour(district: Polygon, town: tuple[float, float], number: int, rng: G
     return areas
 
 
-def _cells(
-    region: Polygon, seeds: Sequence[tuple[float, float]], rng: Generator, *, grain: float
-) -> list[Polygon]:
+def _cells(region: Polygon, seeds: Sequence[tuple[float, float]], rng: Generator, *, grain: float) -> list[Polygon]:
     """Cut ``region`` into one polygon per seed: its Voronoi cells with their inner edges made irregular.
 
     Both sides of an edge use the same roughened line, so the pieces still tile. Where roughening moves a line across a

@@ -128,7 +128,9 @@ def _ground(area: SmallAreaPlan, ways: BaseGeometry, rng: Generator) -> BaseGeom
 def _blot(centre: tuple[float, float], radius: float, phase: NDArray[np.float64]) -> Polygon:
     """A round shape with bays and arms, as villages and suburbs have."""
     turn = np.linspace(0, 2 * np.pi, 72, endpoint=False)
-    reach = radius * (1 + 0.2 * np.sin(2 * turn + phase[0]) + 0.14 * np.sin(3 * turn + phase[1]) + 0.07 * np.sin(7 * turn + phase[2]))
+    reach = radius * (
+        1 + 0.2 * np.sin(2 * turn + phase[0]) + 0.14 * np.sin(3 * turn + phase[1]) + 0.07 * np.sin(7 * turn + phase[2])
+    )
     return Polygon(np.column_stack([centre[0] + reach * np.cos(turn), centre[1] + reach * np.sin(turn)]))
 
 
@@ -149,7 +151,9 @@ def _grid(
     def placed(x: NDArray[np.float64], y: NDArray[np.float64]) -> LineString:
         return rotate(LineString(np.column_stack([middle.x + x, middle.y + y])), angle, origin=middle)
 
-    crossings = [placed(at + bent(at) * 0.6, along) for at in np.arange(-reach, reach, style.street_m * rng.uniform(0.85, 1.15))]
+    crossings = [
+        placed(at + bent(at) * 0.6, along) for at in np.arange(-reach, reach, style.street_m * rng.uniform(0.85, 1.15))
+    ]
     side_roads = [part for line in crossings for part in _lines(line.intersection(ground))]
     blocks = ground.difference(unary_union(crossings).buffer(7.0))
     rows = [placed(along, offset + bent(offset)) for offset in np.arange(-reach, reach, style.row_m)]
@@ -185,7 +189,9 @@ class _Builder:
         houses = area.homes - int(blocks.sum())
         businesses = style.shops + style.workplaces
         plots = _plots(lines, houses + len(blocks) + businesses, style.setback_m, self._rng)
-        uses = np.array(["house"] * houses + ["flats"] * len(blocks) + ["shop"] * style.shops + ["work"] * style.workplaces)
+        uses = np.array(
+            ["house"] * houses + ["flats"] * len(blocks) + ["shop"] * style.shops + ["work"] * style.workplaces
+        )
         uses = self._rng.permutation(uses)
         block = iter(blocks)
         at = 0
@@ -316,4 +322,7 @@ def _street_names(rng: Generator) -> dict[str, Iterator[str]]:
                     used.add(name)
                     yield name
 
-    return {style: supply(suffixes, stream) for (style, suffixes), stream in zip(names.SUFFIXES.items(), rng.spawn(6), strict=True)}
+    return {
+        style: supply(suffixes, stream)
+        for (style, suffixes), stream in zip(names.SUFFIXES.items(), rng.spawn(6), strict=True)
+    }
