@@ -24,8 +24,8 @@ def command(paths: tuple[Path, ...], data: Path | None, json_file: str | None, q
     """Load files, archives or folders into this installation's evidence store.
 
     Prints the sum of rows (read = stored + quarantined + duplicates) and the quality report; what became of each file
-    goes to standard error meanwhile. What is already there stays as it is, so an import that was interrupted can simply be run again. Exit code 2 when
-    nothing could be read.
+    goes to standard error meanwhile. What is already there stays as it is, so an import that was interrupted can simply
+    be run again. Exit code 2 when nothing could be read.
     """
     for path in paths:
         if not path.exists():

@@ -12,8 +12,8 @@ from frankpledge.vocabulary.errors import RuleBroken
 def open_installation(data: Path | None) -> None:
     """Start Django on the installation whose state is in ``data`` (None: FRANKPLEDGE_DATA, else .frankpledge).
 
-    A database that is new or of an older version is brought up to this one first, by the server's own command, which says
-    so. Raises RuleBroken where only the analysis half is installed or the database cannot be used.
+    A database that is new or of an older version is brought up to this one first, by the server's own command, which
+    says so. Raises RuleBroken where only the analysis half is installed or the database cannot be used.
     """
     if importlib.util.find_spec("django") is None:
         raise RuleBroken("This command needs the database. Install frankpledge[server].")

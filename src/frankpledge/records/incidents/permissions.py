@@ -4,9 +4,8 @@ The command line and the parts of the software that act on their own have passed
 can read the database anyway. Every act is recorded under their name.
 """
 
-from django.contrib.auth import get_user_model
-
 from frankpledge.foundation.agencies import policy
+from frankpledge.foundation.agencies.selectors import person_by_key
 from frankpledge.vocabulary.actors import Actor, ActorKind
 from frankpledge.vocabulary.errors import NotPermitted
 from frankpledge.vocabulary.permissions import Permission
@@ -31,4 +30,4 @@ def _check(by: Actor, permission: Permission) -> None:
     if by.kind is ActorKind.VISITOR:
         raise NotPermitted("Sign in first.")
     if by.kind is ActorKind.PERSON:
-        policy.check(get_user_model().objects.filter(pk=by.id or 0).first(), permission)
+        policy.check(person_by_key(by.id or 0), permission)
