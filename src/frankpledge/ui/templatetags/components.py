@@ -12,6 +12,8 @@ from django.core.paginator import Page
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from frankpledge.vocabulary.wording import whole
+
 register = template.Library()
 
 # word of a status -> (class of its colours, icon that says the same without colour)
@@ -34,6 +36,12 @@ _KINDS: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.PasswordInput, "password"),
     (forms.HiddenInput, "hidden"),
 )
+
+
+@register.filter
+def with_commas(number: int) -> str:
+    """``1234`` as ``1,234``: the same in English and Welsh."""
+    return whole(number)
 
 
 @register.inclusion_tag("ui/components/icon.html")
@@ -82,7 +90,14 @@ def progress(percent: int, label: str) -> dict[str, Any]:
 
 @register.inclusion_tag("ui/components/figure_card.html")
 def figure_card(
-    label: str, value: Any, unit: str = "", interval: str = "", note: str = "", kind: str = "", word: str = "", href: str = ""
+    label: str,
+    value: Any,
+    unit: str = "",
+    interval: str = "",
+    note: str = "",
+    kind: str = "",
+    word: str = "",
+    href: str = "",
 ) -> dict[str, Any]:
     """A number with its unit, its interval in smaller grey, what it is compared with, and a status word."""
     return {
@@ -97,6 +112,42 @@ def figure_card(
     }
 
 
+@register.inclusion_tag("ui/components/sum_bar.html")
+def sum_bar(stored: int, quarantined: int, held: int) -> dict[str, Any]:
+    """Where the rows of a file went, as one bar; the sum beside it says the same in figures."""
+    read = stored + quarantined + held
+    parts, start = [], 0.0
+    for name, rows in (("stored", stored), ("quarantined", quarantined), ("held", held)):
+        width = 100 * rows / read if read else 0.0
+        parts.append({"name": name, "x": f"{start:.3f}%", "width": f"{width:.3f}%"})
+        start += width
+    return {"parts": parts}
+
+
+@register.inclusion_tag("ui/components/count_bar.html")
+def count_bar(count: int, most: int) -> dict[str, Any]:
+    """A count in a table with a bar of its length against the ``most`` of the column."""
+    return {"count": count, "width": f"{100 * count / most if most else 0:.2f}%"}
+
+
+@register.inclusion_tag("ui/components/usual_range.html")
+def usual_range(value: float, low: float, high: float) -> dict[str, Any]:
+    """The band of usual values and where this one stands: a dot inside it, a diamond outside."""
+    start, end = min(low, value), max(high, value)
+    length = (end - start) or 1.0
+    start, length = start - 0.2 * length, 1.4 * length
+
+    def at(number: float) -> str:
+        return f"{100 * (number - start) / length:.2f}%"
+
+    return {
+        "from_": at(low),
+        "width": f"{100 * (high - low) / length:.2f}%",
+        "at": at(value),
+        "outside": not low <= value <= high,
+    }
+
+
 @register.inclusion_tag("ui/components/empty.html")
 def empty(title: str, text: str, action: str = "", href: str = "") -> dict[str, str]:
     """A page or part with nothing in it yet: what it is for, who fills it, the first button."""
@@ -108,8 +159,14 @@ def pagination(context: template.Context, page: Page[Any], what: str) -> dict[st
     """Links to the other pages of a list, keeping the rest of the address's query; ``what`` names the list."""
     query = context["request"].GET.copy()
     query.pop("page", None)
-    numbers = [number for number in page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)]
-    return {"page": page, "numbers": numbers, "query": query.urlencode(), "what": what, "ellipsis": page.paginator.ELLIPSIS}
+    numbers = list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1))
+    return {
+        "page": page,
+        "numbers": numbers,
+        "query": query.urlencode(),
+        "what": what,
+        "ellipsis": page.paginator.ELLIPSIS,
+    }
 
 
 @register.simple_block_tag

@@ -12,6 +12,11 @@ function enhance(scope) {
 
 enhance(document);
 
+// a wide table of months starts where the news is
+for (const frame of document.querySelectorAll('[data-start="end"]')) {
+  frame.scrollLeft = frame.scrollWidth;
+}
+
 // what htmx swaps in is enhanced like the rest
 document.body.addEventListener("htmx:load", (event) => {
   if (event.detail.elt !== document.body) {

@@ -1,0 +1,91 @@
+"""What stands round every page: whose platform this is, the doors a person may open, language and sign-out."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language, gettext_lazy
+
+from frankpledge.foundation.agencies import policy
+from frankpledge.foundation.agencies.selectors import partnership
+from frankpledge.vocabulary.permissions import Permission
+
+COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+HOUSE_COLOUR = "#17315c"
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One of the ways in: the first page behind it, and where its addresses begin."""
+
+    name: str
+    url: str
+    here: bool
+    apart: bool = False
+
+
+# (word, name of the first page, beginning of its addresses, what one must hold, stands apart at the end of the row)
+DOORS = (
+    (gettext_lazy("Assess"), "assessment:assess", "/assess/", Permission.VIEW_PICTURE, False),
+    (gettext_lazy("Administration"), "agencies:people", "/administration/", Permission.MANAGE_PEOPLE, True),
+)
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Context processor. Lazy: a page drawn without the frame asks the database nothing."""
+    return {"frame": SimpleLazyObject(lambda: _frame(request)), "demo": getattr(settings, "DEMO", False)}
+
+
+def _frame(request: HttpRequest) -> dict[str, Any]:
+    person = getattr(request, "user", None)
+    known = person if person is not None and person.is_authenticated else None
+    ours = partnership()
+    colour = ours.colour if ours and COLOUR.fullmatch(ours.colour) else HOUSE_COLOUR
+    return {
+        "partnership_name": _name(ours),
+        "colour": colour,
+        "logo": ours.logo.url if ours and ours.logo else "",
+        "stylesheet": "" if colour == HOUSE_COLOUR else reverse("overview:colours", args=[colour[1:].lower()]),
+        "languages": settings.LANGUAGES,
+        "language_url": _address("set_language"),
+        "person_name": str(known) if known else "",
+        "account_url": _address("agencies:my_account") if known else "",
+        "sign_out_url": _address("account_logout") if known else "",
+        "doors": doors(known, request.path) if known else [],
+    }
+
+
+def doors(person: Any, path: str) -> list[Door]:
+    """The doors that have pages now and that this person may open."""
+    held = policy.permissions_of(person)
+    return [
+        Door(str(name), _address(route), path.startswith(start), apart)
+        for name, route, start, permission, apart in DOORS
+        if permission in held and _address(route)
+    ]
+
+
+def text_on(colour: str) -> str:
+    """White or ink, whichever stands out more on ``colour`` (``#rrggbb``), by WCAG's relative luminance."""
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return "#ffffff" if 1.05 / (luminance + 0.05) >= (luminance + 0.05) / 0.053 else "#0b0c0c"
+
+
+def _name(ours: Any) -> str:
+    if ours is None:
+        return ""
+    return (ours.welsh_name if get_language() == "cy" else "") or ours.name
+
+
+def _address(route: str) -> str:
+    """The address of a route, or nothing where this installation does not serve it."""
+    try:
+        return reverse(route)
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,14 @@
+"""What a person does on My work."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from frankpledge.oversight.overview.models import LastLook
+from frankpledge.vocabulary.actors import Actor
+
+
+@transaction.atomic
+def mark_as_read(*, by: Actor) -> LastLook:
+    """Remember that this person has seen everything that is new up to now."""
+    look, _made = LastLook.objects.update_or_create(person_id=by.id, defaults={"looked_at": timezone.now()})
+    return look

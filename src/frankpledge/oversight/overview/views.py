@@ -1,0 +1,38 @@
+"""My work, and the partnership's colours."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from frankpledge.oversight.overview import pages, services
+from frankpledge.oversight.overview.frame import text_on
+from frankpledge.ui.guards import anonymous, guarded
+from frankpledge.vocabulary.permissions import Permission
+
+A_YEAR = 365 * 24 * 60 * 60  # seconds; the address holds the colour, so what it says never changes
+
+
+@guarded(Permission.VIEW_MY_WORK)
+@require_safe
+def my_work(request: HttpRequest) -> HttpResponse:
+    """What is due from me, what is new since I looked, what is late."""
+    return render(request, "overview/my_work.html", {"page": pages.my_work(request.user)})  # type: ignore[arg-type]
+
+
+@guarded(Permission.VIEW_MY_WORK)
+@require_POST
+def mark_as_read(request: HttpRequest) -> HttpResponse:
+    """Everything new has been seen."""
+    services.mark_as_read(by=request.actor)  # type: ignore[attr-defined]
+    return redirect("overview:my_work")
+
+
+@anonymous
+@require_safe
+def colours(request: HttpRequest, colour: str) -> HttpResponse:
+    """The partnership's colour as CSS variables: a file of its own, because styles inside a page are forbidden."""
+    text = text_on(f"#{colour}")
+    css = f":root{{--fp-brand:#{colour};--fp-brand-text:{text}}}\n"
+    return HttpResponse(
+        css, content_type="text/css; charset=utf-8", headers={"Cache-Control": f"public, max-age={A_YEAR}, immutable"}
+    )

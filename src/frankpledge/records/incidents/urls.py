@@ -1,0 +1,14 @@
+"""Addresses of the evidence pages."""
+
+from django.urls import path
+
+from frankpledge.records.incidents import views
+
+app_name = "incidents"
+urlpatterns = [
+    path("", views.evidence, name="evidence"),
+    path("add/", views.upload, name="upload"),
+    path("<str:key>/", views.batch, name="batch"),
+    path("<str:key>/quarantine/", views.quarantine, name="quarantine"),
+    path("<str:key>/withdraw/", views.withdraw, name="withdraw"),
+]

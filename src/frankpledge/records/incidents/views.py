@@ -1,0 +1,95 @@
+"""Pages of the evidence: what came in, one batch, its quarantine, adding a file, withdrawing a batch."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from frankpledge.records.incidents import pages, selectors, services
+from frankpledge.records.incidents.forms import UploadForm, WithdrawForm
+from frankpledge.records.incidents.models import Batch
+from frankpledge.ui.guards import guarded
+from frankpledge.vocabulary.errors import DataProblem
+from frankpledge.vocabulary.permissions import Permission
+
+form_view = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@guarded(Permission.VIEW_EVIDENCE)
+@require_safe
+def evidence(request: HttpRequest) -> HttpResponse:
+    """Sources by month, the newest batch, what waits in quarantine."""
+    page = pages.evidence_page(request.user, to=request.GET.get("to"), page=request.GET.get("page"))  # type: ignore[arg-type]
+    return render(request, "incidents/evidence.html", {"page": page, "sum": page.get("sum")})
+
+
+@guarded(Permission.VIEW_EVIDENCE)
+@require_safe
+def batch(request: HttpRequest, key: str) -> HttpResponse:
+    """One batch."""
+    return render(request, "incidents/batch.html", {"page": pages.batch_page(_found(key), request.user)})  # type: ignore[arg-type]
+
+
+@guarded(Permission.VIEW_QUARANTINE)
+@require_safe
+def quarantine(request: HttpRequest, key: str) -> HttpResponse:
+    """Rows that could not be used, as delivered."""
+    page = pages.quarantine_page(
+        _found(key),
+        request.user,  # type: ignore[arg-type]
+        reason=request.GET.get("reason"),
+        page=request.GET.get("page"),
+    )
+    return render(request, "incidents/quarantine.html", {"page": page})
+
+
+@guarded(Permission.ADD_EVIDENCE)
+@form_view
+def upload(request: HttpRequest) -> HttpResponse:
+    """A file to add; the work that reads it has a page of its own."""
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+    if form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            received = services.receive_upload(chunks=file.chunks(), name=file.name, by=_actor(request))
+            return redirect("jobs:job", key=received.job_id)
+        except DataProblem as problem:
+            form.add_error("file", problem.sentence)
+    return render(request, "incidents/upload.html", {"form": form}, status=_status(form))
+
+
+@guarded(Permission.WITHDRAW_EVIDENCE)
+@form_view
+def withdraw(request: HttpRequest, key: str) -> HttpResponse:
+    """Asked twice: first why, then whether it is really meant."""
+    found = _found(key)
+    if not found.is_current:
+        return redirect("incidents:batch", key=key)
+    form = WithdrawForm(request.POST or None)
+    valid = form.is_valid()
+    if valid and form.cleaned_data["confirmed"]:
+        services.withdraw_batch(found, because=form.cleaned_data["because"], by=_actor(request))
+        messages.success(request, gettext("The batch is withdrawn. Figures no longer count it."))
+        return redirect("incidents:batch", key=key)
+    because = form.cleaned_data.get("because", "") if valid else ""
+    page = pages.withdraw_page(found, sure=valid, because=because, back=reverse("incidents:batch", args=[key]))
+    return render(request, "incidents/withdraw.html", {"form": form, "page": page}, status=_status(form))
+
+
+def _status(form: Any) -> int:
+    return 422 if form.is_bound and form.errors else 200
+
+
+def _found(key: str) -> Batch:
+    found = selectors.find_batch(key)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _actor(request: HttpRequest) -> Any:
+    return request.actor  # type: ignore[attr-defined]
