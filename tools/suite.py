@@ -21,6 +21,7 @@ from tools.places import ROOT, VENV_PYTHON, say
 BY_DESIGN = "only on "
 NOTHING_COLLECTED = 5  # pytest's exit status for it
 WORKERS = 2
+PATIENCE_S = 20
 
 
 @dataclass(frozen=True)
@@ -94,11 +95,24 @@ def one_pass(arguments: list[str], folder: Path, extra: Mapping[str, str]) -> tu
     environment.pop("DJANGO_SETTINGS_MODULE", None)
     chosen = arguments or ["-n", str(WORKERS), "--dist", "loadgroup", "-q"]
     command = [str(VENV_PYTHON), "-m", "pytest", *chosen, f"--junit-xml={report}"]
-    status = subprocess.run(command, cwd=ROOT, env=environment).returncode
+    status = run_to_the_end(command, environment)
     tally = read_report(report)
     if status not in (0, 1, NOTHING_COLLECTED) or (status == 1 and not tally.failed):
         tally += Tally(failed=1)  # pytest itself could not go on; it has said why
     return tally, noted.exists()
+
+
+def run_to_the_end(command: list[str], environment: Mapping[str, str]) -> int:
+    """Run pytest; after Ctrl-C give it time to stop the servers and browsers its tests started."""
+    with subprocess.Popen(command, cwd=ROOT, env=environment) as pytest:
+        try:
+            return pytest.wait()
+        except KeyboardInterrupt:
+            try:
+                pytest.wait(timeout=PATIENCE_S)
+            except subprocess.TimeoutExpired:
+                pytest.kill()
+            raise
 
 
 def read_report(report: Path) -> Tally:
