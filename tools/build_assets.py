@@ -144,8 +144,8 @@ def copy_scripts(target: Path) -> None:
         script = (MODULES / package / file).read_text(encoding="utf-8")
         # the maps are not served, so the line that asks for them goes
         (target / name).write_text(SOURCE_MAP_LINE.sub("", script), encoding="utf-8")
-    for script in sorted((SOURCES / "js").glob("*.js")):
-        shutil.copyfile(script, target / script.name)
+    for own in sorted((SOURCES / "js").glob("*.js")):
+        shutil.copyfile(own, target / own.name)
 
 
 def copy_fonts(target: Path) -> None:

@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from tools import installer
@@ -105,8 +106,8 @@ def start(programs: Path, folder: Path) -> subprocess.Popen[bytes]:
     return server
 
 
-def another_user() -> dict[str, int]:
-    """Whom to be instead of root: Debian's postgres, else nobody."""
+def another_user() -> dict[str, Any]:
+    """Whom to be instead of root, as arguments of a started process: Debian's postgres, else nobody."""
     for name in ("postgres", "nobody"):
         try:
             person = pwd.getpwnam(name)

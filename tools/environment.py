@@ -105,7 +105,7 @@ def compile_translations() -> None:
     if read_stamps().get("translations") == stamp and all(compiled(source).is_file() for source in translations()):
         return
     for source in translations():
-        command = [VENV_BIN / "pybabel", "--quiet", "compile", "-i", source, "-o", compiled(source)]
+        command = [str(VENV_BIN / "pybabel"), "--quiet", "compile", "-i", str(source), "-o", str(compiled(source))]
         run(command, f"The translations in {source.relative_to(ROOT)} could not be compiled; see above.")
     write_stamp("translations", stamp)
 

@@ -3,7 +3,7 @@
 import hashlib
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -41,7 +41,7 @@ def fingerprint(files: Iterable[Path], *more: str) -> str:
     return digest.hexdigest()
 
 
-def run(command: list[str | Path], why: str, *, env: Mapping[str, str] | None = None) -> None:
+def run(command: Sequence[str | Path], why: str, *, env: Mapping[str, str] | None = None) -> None:
     """Run one command from the project root; if it fails, show what it printed and stop with ``why``."""
     done = subprocess.run(
         [str(part) for part in command], cwd=ROOT, env=env, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT

@@ -55,7 +55,8 @@ def photograph_role(browser: Browser, site: DemoSite, folder: Path, role: str | 
     """Walk the site as a role (None: signed out) and photograph each kind of page once; how many there were."""
     context = demo_site.new_context(browser, base_url=site.address)
     page = context.new_page()
-    waiting, seen = list(SIGNED_OUT if role is None else START), set()
+    waiting = list(SIGNED_OUT if role is None else START)
+    seen: set[str] = set()
     if role is not None:
         demo_site.sign_in(page, site, role)
     while waiting and len(seen) < MOST_PAGES:
