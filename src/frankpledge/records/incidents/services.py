@@ -155,7 +155,7 @@ def receive_upload(*, chunks: Iterable[bytes], name: str, by: Actor) -> Upload:
     """
     permissions.check_can_add(by)
     raw_files = selectors.raw_files()
-    raw = raw_files.receive(chunks, name=storable(name), limit_bytes=settings.UPLOAD_LIMIT_BYTES)
+    raw = raw_files.receive(chunks, name=name, limit_bytes=settings.UPLOAD_LIMIT_BYTES)
     try:
         return _waiting_upload(raw, by)
     except BaseException:
