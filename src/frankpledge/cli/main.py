@@ -18,6 +18,7 @@ from frankpledge.vocabulary.errors import FrankpledgeError
 
 EXIT_MENDABLE = 2
 EXIT_INTERRUPTED = 130
+EXIT_UNREAD = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +79,15 @@ def frankpledge() -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line and leave the process: 0 done, 2 a mistake a person can mend, 130 interrupted."""
+    """Run the command line and leave the process with its exit code."""
     sys.exit(run(arguments))
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line; returns the exit code. An unexpected error is a bug and shows everything."""
+    """Run the command line; returns 0 done, 1 nobody read to the end, 2 a mistake a person can mend, 130 interrupted.
+
+    An unexpected error is a bug and shows everything.
+    """
     try:
         outcome = frankpledge.main(
             args=None if arguments is None else list(arguments), prog_name="frankpledge", standalone_mode=False
@@ -98,9 +102,10 @@ def run(arguments: Sequence[str] | None = None) -> int:
         click.echo("Interrupted.", err=True)
         return EXIT_INTERRUPTED
     except BrokenPipeError:
-        # Whoever was reading has seen enough (`| head`). Python would complain once more when it flushes at exit.
+        # Whoever was reading has seen enough (`| head`), but Python would complain once more when it flushes at exit.
+        # Click ends in the same way, with the same code, where a command itself was still writing.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return EXIT_UNREAD
     except OSError as error:
         if error.filename is None:
             raise
