@@ -208,6 +208,7 @@ TIME_ZONE = "Europe/London"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 # Collected files carry their fingerprint in the name; without a collection they are served from where they lie.
 STATIC_IS_COLLECTED = (STATIC_ROOT / "staticfiles.json").is_file()
 WHITENOISE_USE_FINDERS = not STATIC_IS_COLLECTED
@@ -254,9 +255,24 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 # Wrong passwords are counted by django-axes; these slow down codes, and everything else at the door.
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "10/5m/key", "reset_password": "20/m/ip,5/h/key"}
+ACCOUNT_FORMS = {
+    "login": "frankpledge.foundation.agencies.sign_in_forms.SignInForm",
+    "reauthenticate": "frankpledge.foundation.agencies.sign_in_forms.ConfirmForm",
+    "reset_password": "frankpledge.foundation.agencies.sign_in_forms.ForgottenForm",
+    "reset_password_from_key": "frankpledge.foundation.agencies.sign_in_forms.NewPasswordForm",
+    "change_password": "frankpledge.foundation.agencies.sign_in_forms.ChangePasswordForm",
+    "set_password": "frankpledge.foundation.agencies.sign_in_forms.SetPasswordForm",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
 
 MFA_ADAPTER = "frankpledge.foundation.agencies.sign_in.SecondFactors"
+MFA_FORMS = {
+    "authenticate": "frankpledge.foundation.agencies.sign_in_forms.CodeForm",
+    "reauthenticate": "frankpledge.foundation.agencies.sign_in_forms.ConfirmCodeForm",
+    "activate_totp": "frankpledge.foundation.agencies.sign_in_forms.AddAppForm",
+    "add_webauthn": "frankpledge.foundation.agencies.sign_in_forms.AddKeyForm",
+    "edit_webauthn": "frankpledge.foundation.agencies.sign_in_forms.EditKeyForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_TOLERANCE = 1

@@ -8,6 +8,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from frankpledge.foundation.agencies import wording
 from frankpledge.foundation.agencies.vocabulary import AgencyKind, AgreementState
 from frankpledge.vocabulary.actors import Actor
 from frankpledge.vocabulary.permissions import Role
@@ -115,6 +116,11 @@ class Membership(models.Model):
     def __str__(self) -> str:
         return f"{self.person} as {self.role} for {self.agency}"
 
+    @property
+    def role_said(self) -> str:
+        """The role in the reader's language."""
+        return str(wording.ROLES[Role(self.role)])
+
 
 class SharingAgreement(models.Model):
     """What agencies have agreed to share, for what and for how long."""
@@ -139,6 +145,11 @@ class SharingAgreement(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def state_said(self) -> str:
+        """The state in the reader's language."""
+        return str(wording.AGREEMENT_STATES[AgreementState(self.state)])
 
 
 class AgreementParty(models.Model):

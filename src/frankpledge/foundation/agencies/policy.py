@@ -156,8 +156,10 @@ def _answer(request: HttpRequest, name: str, permission: Permission) -> HttpResp
         if not reading:
             raise Http404
         return redirect(f"{settings.LOGIN_URL}?{urlencode({'next': request.get_full_path()})}")
+    held = permissions_of(person)
+    request.permissions = held  # type: ignore[attr-defined]
     # Somebody without any role may still look after their own account.
-    if permission is not Permission.OWN_ACCOUNT and permission not in permissions_of(person):
+    if permission is not Permission.OWN_ACCOUNT and permission not in held:
         raise Http404
     if needs_second_factor(person) and name not in SETTING_UP_ROUTES:
         if not reading:

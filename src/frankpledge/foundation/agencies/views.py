@@ -14,10 +14,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from frankpledge.foundation.agencies import selectors, services, sign_in
+from frankpledge.foundation.agencies import selectors, services, sign_in, wording
 from frankpledge.foundation.agencies.forms import AgencyForm, AgreementForm, EndAgreementForm, PersonForm, RoleForm
 from frankpledge.foundation.agencies.models import Person, SharingAgreement
 from frankpledge.foundation.agencies.policy import actor_of
+from frankpledge.foundation.agencies.vocabulary import DataClass, Purpose
 from frankpledge.foundation.audit.services import record
 from frankpledge.foundation.audit.vocabulary import Act
 from frankpledge.ui.guards import guarded
@@ -194,7 +195,14 @@ def add_agreement(request: HttpRequest) -> HttpResponse:
 @require_safe
 def agreement(request: HttpRequest, key: int) -> HttpResponse:
     """One agreement in full."""
-    return render(request, "agencies/agreement.html", {"agreement": _agreement(key), "today": timezone.localdate()})
+    found = _agreement(key)
+    context = {
+        "agreement": found,
+        "today": timezone.localdate(),
+        "data_classes": [wording.DATA_CLASSES[DataClass(word)] for word in found.data_classes],
+        "purposes": [wording.PURPOSES[Purpose(word)] for word in found.purposes],
+    }
+    return render(request, "agencies/agreement.html", context)
 
 
 @guarded(Permission.MANAGE_AGREEMENTS)
