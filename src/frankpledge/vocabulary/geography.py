@@ -50,6 +50,7 @@ class Geography:
     outlines: Mapping[str, Outline] = field(default_factory=dict)
     denominators: Mapping[str, Denominator] = field(default_factory=dict)
     best_fit_levels: frozenset[AreaLevel] = frozenset()
+    deprivation: Mapping[str, int] = field(default_factory=dict)  # national rank by small area, 1 the most deprived
 
     def small_areas_in(self, code: str) -> list[str]:
         """Small-area codes inside the area ``code`` (itself, when it is a small area), sorted."""
