@@ -30,7 +30,7 @@ from frankpledge.vocabulary.doubts import Doubt, DoubtKind
 from frankpledge.vocabulary.errors import CannotCompute
 from frankpledge.vocabulary.geography import Area, Denominator, Geography
 from frankpledge.vocabulary.periods import LOCKDOWNS, Month, MonthSpan
-from frankpledge.vocabulary.wording import Phrase, whole
+from frankpledge.vocabulary.wording import Phrase, decimal, whole
 
 YEAR = 12
 OLD_DENOMINATOR = 5  # years between the denominator and the counts from which a reader is told
@@ -204,7 +204,6 @@ def area_picture(
     source_label: str,
     seed: int = 1,
     source: str = "police-uk-street",
-    deprivation: Mapping[str, float] | None = None,
 ) -> AreaPicture:
     """Work out the picture of ``area`` from counts of ``crime_type`` by small area and month.
 
@@ -242,7 +241,7 @@ def area_picture(
     wards = _ward_rows(work, denominator, period, rate_period)
     expected = work.attempt("expected", lambda: _expected(work, period))
     gathered = work.attempt("concentration", lambda: _concentration(work, denominator, rate_period))
-    compared = work.attempt("comparison", lambda: _comparison(work, denominator, rate_period, deprivation))
+    compared = work.attempt("comparison", lambda: _comparison(work, denominator, rate_period))
     changed = work.attempt("change", lambda: _change(work, rate_period))
     before = work.attempt("before_lockdowns", lambda: _before_lockdowns(work, rate_period))
     doubts = _doubts(work, period, rate_period, crime_type, source, balance, denominator, bool(wards), tested)
@@ -355,7 +354,8 @@ def _doubtful_months(work: _Work) -> frozenset[Month]:
 def _months(work: _Work, period: MonthSpan) -> tuple[MonthCount, ...]:
     values = work.counts.by_month(work.small_areas, period)
     months = tuple(
-        MonthCount(month, value if month in work.present else None, month in work.doubtful) for month, value in zip(period, values, strict=True)
+        MonthCount(month, value if month in work.present else None, month in work.doubtful)
+        for month, value in zip(period, values, strict=True)
     )
     if all(month.count is None for month in months):
         held = (
@@ -470,7 +470,9 @@ def _expected(work: _Work, period: MonthSpan) -> ExpectedRange:
     history = _all_months(work)
     span = MonthSpan(min(history.first, period.first), max(history.last, period.last))
     values = work.counts.by_month(work.small_areas, span)
-    series = [value if work.complete(MonthSpan(month, month)) else None for month, value in zip(span, values, strict=True)]
+    series = [
+        value if work.complete(MonthSpan(month, month)) else None for month, value in zip(span, values, strict=True)
+    ]
     learned = expected_range(list(span), series, batches=work.batches)
     published = dict(zip(span, values, strict=True))
     shown = tuple(
@@ -481,9 +483,7 @@ def _expected(work: _Work, period: MonthSpan) -> ExpectedRange:
     return replace(learned, months=shown)
 
 
-def _comparison(
-    work: _Work, denominator: Denominator | None, span: MonthSpan, deprivation: Mapping[str, float] | None
-) -> Comparison:
+def _comparison(work: _Work, denominator: Denominator | None, span: MonthSpan) -> Comparison:
     container = places.whole_of(work.area, work.geography, work.small_areas)
     if container is None:
         raise CannotCompute(f"The boundaries at hand do not say what larger area {work.area.name} is part of.")
@@ -501,7 +501,7 @@ def _comparison(
         if size:
             counted.append(PeerCount(work.geography.areas[code], work.counts.of(small, span), size))
     held = {peer.area.code: groups[peer.area.code] for peer in counted}
-    similar, similar_by = _similar(work, held, deprivation)
+    similar, similar_by = _similar(work, held)
     return comparison(
         work.area,
         container,
@@ -516,12 +516,10 @@ def _comparison(
     )
 
 
-def _similar(
-    work: _Work, groups: Mapping[str, Sequence[str]], deprivation: Mapping[str, float] | None
-) -> tuple[list[str], list[str]]:
+def _similar(work: _Work, groups: Mapping[str, Sequence[str]]) -> tuple[list[str], list[str]]:
     if work.area.level not in (AreaLevel.DISTRICT, AreaLevel.PARTNERSHIP):
         return [], []
-    traits = places.traits_of(groups, work.geography, deprivation)
+    traits = places.traits_of(groups, work.geography)
     try:
         similar = most_similar(traits, work.area.code)
     except CannotCompute as reason:
@@ -533,7 +531,7 @@ def _similar(
 def _change(work: _Work, span: MonthSpan) -> Change:
     before = span.year_earlier() if len(span) <= YEAR else span.before()
     if not work.complete(before):
-        raise CannotCompute(f"The data do not hold the {before.label}, so there is nothing like it to compare with.")
+        raise CannotCompute(f"The same months a year earlier ({before.label}) are not all in the data, so no change is given.")
     return change(work.counts.of(work.small_areas, span), span, work.counts.of(work.small_areas, before), before)
 
 
@@ -637,17 +635,7 @@ def _doubts(
             )
         )
     if denominator is not None and (age := _age(denominator, span)) >= OLD_DENOMINATOR:
-        doubts.append(
-            Doubt(
-                DoubtKind.DENOMINATOR_AGE,
-                Phrase(
-                    "The number of {unit} is from the {label}, {age} years before these counts.",
-                    unit=Phrase(denominator.edition.unit.value),
-                    label=denominator.edition.label,
-                    age=whole(age),
-                ),
-            )
-        )
+        doubts.append(_old_denominator(work, denominator, span, age))
     if wards and AreaLevel.WARD in work.geography.best_fit_levels:
         doubts.append(
             Doubt(
@@ -665,6 +653,32 @@ def _doubts(
             )
         )
     return doubts
+
+
+def _old_denominator(work: _Work, denominator: Denominator, span: MonthSpan, age: int) -> Doubt:
+    """How old it is, and what the rate would be by the latest edition that covers the place, where there is one."""
+    unit = denominator.edition.unit
+    values = {"unit": Phrase(unit.value), "label": denominator.edition.label, "age": whole(age)}
+    others = [other for other in work.geography.denominators.values() if other.edition.unit is unit]
+    latest = max(others, key=lambda other: (other.edition.label, other.edition.key))
+    total = latest.total(work.small_areas)
+    if latest.edition.label <= denominator.edition.label or not total:
+        return Doubt(
+            DoubtKind.DENOMINATOR_AGE,
+            Phrase("The number of {unit} is that of the {label}, {age} years before these counts.", **values),
+        )
+    rate = crude_rate(work.counts.of(work.small_areas, span), total)
+    return Doubt(
+        DoubtKind.DENOMINATOR_AGE,
+        Phrase(
+            "The number of {unit} is that of the {label}, {age} years before these counts. By the {latest} ({total}) the rate "
+            "would be {rate}.",
+            **values,
+            latest=latest.edition.label,
+            total=whole(total),
+            rate=decimal(rate.value),
+        ),
+    )
 
 
 def _source_doubts(source: str, crime_type: CrimeType) -> list[Doubt]:

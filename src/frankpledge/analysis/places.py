@@ -51,9 +51,10 @@ def force_of(geography: Geography, area: Area, small_areas: Sequence[str]) -> Ar
 def choose_denominator(
     geography: Geography, unit: DenominatorUnit, small_areas: Sequence[str], edition: str | None
 ) -> tuple[Denominator, int] | None:
-    """The denominator of ``unit`` with its sum over ``small_areas``: the named ``edition``, else the latest that covers all.
+    """The denominator of ``unit`` with its sum over ``small_areas``: the named ``edition``, else the best that covers all.
 
-    None when there is none. Raises DataProblem for an edition that is not at hand or does not cover the area.
+    Best is the one counted on these very small areas (census 2011 on those of 2011: nothing was carried over or guessed),
+    then the latest. None when there is none. Raises DataProblem for an edition that is not at hand or does not cover the area.
     """
     held = {key: known for key, known in geography.denominators.items() if known.edition.unit is unit}
     if edition is not None:
@@ -67,16 +68,23 @@ def choose_denominator(
         if total is None:
             raise DataProblem(f"The edition “{edition}” of {unit.value} does not cover every small area of this place.")
         return named[0], total
-    for key in sorted(held, key=lambda key: (held[key].edition.label, key), reverse=True):
+    for key in sorted(held, key=lambda key: (_native(held[key]), held[key].edition.label, key), reverse=True):
         total = held[key].total(small_areas)
         if total is not None:
             return held[key], total
     return None
 
 
+def _native(denominator: Denominator) -> bool:
+    """Whether it was counted in the year its small areas were drawn for."""
+    return str(denominator.edition.small_area_vintage) in denominator.edition.key
+
+
 def neighbours_of(code: str, groups: Mapping[str, Sequence[str]], outlines: Mapping[str, Outline]) -> list[str] | None:
     """Those of ``groups`` whose outlines come within about half a kilometre of ``code``'s; None when outlines are missing."""
-    if any(small not in outlines for group in groups.values() for small in group):
+    if all(group in outlines for group in groups):
+        groups = {group: [group] for group in groups}
+    elif any(small not in outlines for group in groups.values() for small in group):
         return None
     mine = _squares(groups[code], outlines)
     near = {(x + dx, y + dy) for x, y in mine for dx in (-1, 0, 1) for dy in (-1, 0, 1)}
@@ -104,23 +112,23 @@ def hectares(outline: Outline) -> float:
     return total / 10_000
 
 
-def traits_of(
-    groups: Mapping[str, Sequence[str]], geography: Geography, deprivation: Mapping[str, float] | None
-) -> dict[str, dict[str, float]]:
+def traits_of(groups: Mapping[str, Sequence[str]], geography: Geography) -> dict[str, dict[str, float]]:
     """What is known of each group of small areas by which similar ones can be found.
 
     ``mean deprivation rank`` (weighted by households where known), ``households per hectare``, ``people per household``.
     """
     traits: dict[str, dict[str, float]] = {}
+    deprivation = geography.deprivation
     for code, small in groups.items():
         known: dict[str, float] = {}
         homes = choose_denominator(geography, DenominatorUnit.HOUSEHOLDS, small, None)
         people = choose_denominator(geography, DenominatorUnit.RESIDENTS, small, None)
-        if deprivation is not None and all(area in deprivation for area in small):
+        if all(area in deprivation for area in small):
             weight = [homes[0].by_small_area[area] if homes else 1 for area in small]
             known["deprivation"] = float(np.average([deprivation[area] for area in small], weights=weight))
-        if homes and all(area in geography.outlines for area in small):
-            known["homes per hectare"] = homes[1] / sum(hectares(geography.outlines[area]) for area in small)
+        drawn = [code] if code in geography.outlines else small
+        if homes and all(area in geography.outlines for area in drawn):
+            known["homes per hectare"] = homes[1] / sum(hectares(geography.outlines[area]) for area in drawn)
         if homes and people and homes[1] > 0:
             known["people per home"] = people[1] / homes[1]
         traits[code] = known

@@ -24,7 +24,7 @@ from frankpledge.vocabulary.geography import Geography
 from frankpledge.vocabulary.wording import Phrase, Translate, in_english
 
 MOST_SHOWN = 8  # areas that stand out, beside the map; the rest are in the table of all
-MOST_WARDS = 12
+MOST_WARDS = 9
 
 _FONT_URL = re.compile(r'url\("?(fonts/[^")]+)"?\)')
 _OTHER_URL = re.compile(r'url\((?!"?data:)[^)]*\)')

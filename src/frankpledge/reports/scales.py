@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 CLASSES = 5
+# shares of the areas below each edge: the deepest class is for few
+_SHARES = (0.15, 0.42, 0.66, 0.85)
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
@@ -30,15 +32,15 @@ class Classes:
 
 
 def classes_for(values: Sequence[float]) -> Classes:
-    """Up to five classes with about as many areas in each, their edges rounded; fewer where values hardly differ."""
+    """Up to five classes, the higher the rarer, their edges rounded; fewer where values hardly differ."""
     ordered = sorted(values)
     if not ordered or ordered[0] == ordered[-1]:
         return Classes(())
     spread = _quantile(ordered, 0.9) - _quantile(ordered, 0.1) or ordered[-1] - ordered[0]
     step = _round_step(spread / 20)
     edges: list[float] = []
-    for position in range(1, CLASSES):
-        edge = round(_quantile(ordered, position / CLASSES) / step) * step
+    for below in _SHARES:
+        edge = round(_quantile(ordered, below) / step) * step
         edge = round(edge, 6)
         if ordered[0] < edge <= ordered[-1] and (not edges or edge > edges[-1]):
             edges.append(edge)
