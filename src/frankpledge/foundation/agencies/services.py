@@ -1,6 +1,5 @@
 """Changing who is in the partnership, what part they play, and what agencies may share."""
 
-import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -105,8 +104,7 @@ def add_person(
         raise RuleBroken(f"There is already an account for {email}.")
     person = Person(email=email, name=_name(name, "A person"), is_demo=is_demo)
     if password is None:
-        # Not "unusable": the link to set the first password works only for an account that signs in by password.
-        person.set_password(secrets.token_urlsafe(32))
+        person.set_unusable_password()
     else:
         _check_password(password, person)
         person.set_password(password)

@@ -7,7 +7,10 @@ from allauth.mfa.base import forms as second_factor
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+
+from frankpledge.foundation.agencies import services
 
 EMAIL = _("E-mail address")
 PASSWORD = _("Password")
@@ -80,6 +83,10 @@ class CodeForm(_OurWords, second_factor.AuthenticateForm):
 
     words = {"code": CODE}
     hints = {"code": _("Six digits from your app, or one of your recovery codes.")}
+
+    def demo_code(self) -> str | None:
+        """In the demonstration nobody holds the phone, so the page shows the code; None everywhere else."""
+        return services.demo_code(self.user.email) if settings.DEMO and self.user.is_demo else None
 
 
 class ConfirmCodeForm(_OurWords, second_factor.ReauthenticateForm):
