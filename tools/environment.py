@@ -84,7 +84,10 @@ def install_packages(*, with_tests: bool) -> None:
     if read_stamps().get(lock.name) == lock_stamp(lock):
         return
     say(f"Installing the {count_pins(lock)} packages of locks/{lock.name} (once; about a minute) ...")
-    installer.install_locked(lock)
+    interrupted = bool(read_stamps().get("installing"))
+    write_stamp("installing", lock.name)
+    installer.install_locked(lock, anew=interrupted)
+    write_stamp("installing", "")
     write_stamp(lock.name, lock_stamp(lock))
     if with_tests:  # the test lock holds everything the server lock does
         write_stamp(SERVER_LOCK.name, lock_stamp(SERVER_LOCK))

@@ -29,21 +29,26 @@ NO_PIP = (
 )
 
 
-def install_locked(lock: Path) -> None:
-    """Install a lock file into the project's environment."""
-    if not uv_install(lock):
+def install_locked(lock: Path, *, anew: bool) -> None:
+    """Install a lock file into the project's environment.
+
+    Args:
+        anew: install also what seems to be there; a killed installer leaves packages that only look whole.
+    """
+    if not uv_install(lock, anew=anew):
         run(
-            [*pip(), "install", *PIP_QUIET, *LOCKED, "-r", lock],
+            [*pip(), "install", *PIP_QUIET, *LOCKED, *(["--force-reinstall"] if anew else []), "-r", lock],
             f"The packages of {lock.name} could not be installed; the lines above are pip's. Is the network there?",
         )
 
 
-def uv_install(lock: Path) -> bool:
+def uv_install(lock: Path, *, anew: bool) -> bool:
     """Install a lock with uv; False if there is no uv or it failed, so that pip does it."""
     uv = shutil.which("uv")
     if uv is None:
         return False
-    command = [uv, "pip", "install", "--quiet", "--python", str(VENV_PYTHON), *LOCKED, "-r", str(lock)]
+    flags = ["--quiet", "--python", str(VENV_PYTHON), *LOCKED, *(["--reinstall"] if anew else [])]
+    command = [uv, "pip", "install", *flags, "-r", str(lock)]
     done = subprocess.run(command, env={**os.environ, **UV_ENVIRONMENT}, capture_output=True, text=True)
     if done.returncode != 0:
         say("uv could not install the packages here; going on with pip.")
