@@ -129,7 +129,7 @@ def trend_title(picture: AreaPicture) -> Phrase:
     """Which months lie outside what season and history lead one to expect."""
     expected = picture.expected
     if expected is None:
-        return Phrase("{crime} each month", crime=Phrase(picture.crime_type.label))
+        return _spread(picture)
     doubtful = {month.month for month in picture.months if month.doubtful}
     outside_range = [month for month in expected.exceptional() if month.month not in doubtful]
     high = [month for month in outside_range if month.standing is MonthStanding.HIGH]
@@ -141,6 +141,15 @@ def trend_title(picture: AreaPicture) -> Phrase:
     if not high and not low:
         return Phrase("{crime} kept to its usual range", crime=crime)
     return Phrase("{crime} kept mostly to its usual range{outside}", crime=crime, outside=outside)
+
+
+def _spread(picture: AreaPicture) -> Phrase:
+    """Where nothing says what is usual: the least and the most in a month."""
+    known = [month.count for month in picture.months if month.count is not None and not month.doubtful]
+    events = Phrase(picture.crime_type.plural)
+    if not known or min(known) == max(known):
+        return Phrase("{count} {events} a month", count=whole(max(known, default=0)), events=events)
+    return Phrase("Between {low} and {high} {events} a month", low=whole(min(known)), high=whole(max(known)), events=events)
 
 
 def _outside(high: int, low: int) -> Phrase:

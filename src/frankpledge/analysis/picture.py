@@ -531,7 +531,7 @@ def _similar(work: _Work, groups: Mapping[str, Sequence[str]]) -> tuple[list[str
 def _change(work: _Work, span: MonthSpan) -> Change:
     before = span.year_earlier() if len(span) <= YEAR else span.before()
     if not work.complete(before):
-        raise CannotCompute(f"The same months a year earlier ({before.label}) are not all in the data, so no change is given.")
+        raise CannotCompute("The same months a year earlier are not all in the data, so no change is given.")
     return change(work.counts.of(work.small_areas, span), span, work.counts.of(work.small_areas, before), before)
 
 

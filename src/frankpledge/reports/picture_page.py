@@ -213,7 +213,7 @@ def document_styles() -> str:
     built = files("frankpledge").joinpath("ui/static/ui/built")
     sheet = built.joinpath("frankpledge.css")
     if sheet.is_file():
-        text = sheet.read_text(encoding="utf-8")
+        text = sheet.read_text(encoding="utf-8-sig")  # a byte order mark inside <style> would spoil the first rule
         text = _FONT_URL.sub(lambda match: _inlined(built, match[1]), text)
         if ".fp-map__area" in text:
             return _closed(_OTHER_URL.sub("none", text))

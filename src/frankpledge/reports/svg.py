@@ -342,7 +342,7 @@ def _month_axis(picture: AreaPicture, x: Scale, base: float, translate: Translat
             continue
         parts.append(tag("line", x1=x(i), x2=x(i), y1=base, y2=base + 5, class_="fp-chart__axis"))
         anchor = " fp-chart__tick--first" if i == 0 and len(months) > 1 else ""
-        parts.append(tag("text", words, x=x(i), y=base + 21, class_=f"fp-chart__tick{minor}{anchor}"))
+        parts.append(tag("text", words, x=x(i), y=base + 24, class_=f"fp-chart__tick{minor}{anchor}"))
     return parts
 
 
