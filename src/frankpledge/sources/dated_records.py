@@ -184,10 +184,10 @@ FIRE_INCIDENTS = DatedSource(
 DATED_SOURCES: tuple[DatedSource, ...] = (POLICE_EXTRACT, COUNCIL_ASB, FIRE_INCIDENTS)
 
 
-_DATE = re.compile(r"(\d{2})/(\d{2})/(\d{4})")
-_TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
-_METRES = re.compile(r"-?\d{1,9}(?:\.\d{1,6})?")
-_UPRN = re.compile(r"\d{1,13}")  # thirteen digits: made up, see vocabulary.premises
+_DATE = re.compile(r"(\d{2})/(\d{2})/(\d{4})", re.ASCII)
+_TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
+_METRES = re.compile(r"-?\d{1,9}(?:\.\d{1,6})?", re.ASCII)
+_UPRN = re.compile(r"\d{1,13}", re.ASCII)  # thirteen digits: made up, see vocabulary.premises
 
 _MADE_UP = "X"  # first letter of a made-up area's code: such areas may lie anywhere, in the sea too
 
@@ -270,9 +270,9 @@ SOURCES: tuple[Source, ...] = tuple(
 
 
 def _said_by_name(source: DatedSource, own_name: str) -> PublisherMonth:
-    """Publisher and month of ``council-asb-aldercombe-2025-04.csv``; raises UnusableSheet when the name does not say."""
+    """Publisher and month of ``council-asb-aldercombe-2025-04.csv``; raises UnusableSheet when it does not say."""
     pattern = rf"{source.name}-([a-z0-9]+(?:-[a-z0-9]+)*)-(\d{{4}}-\d{{2}})(?:\.csv)?"
-    match = re.fullmatch(pattern, own_name, re.IGNORECASE)
+    match = re.fullmatch(pattern, own_name, re.IGNORECASE | re.ASCII)
     try:
         if match:
             publisher = match[1].lower()

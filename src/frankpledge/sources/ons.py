@@ -22,7 +22,6 @@ import shapely
 from frankpledge.sources.parcels import Parcel, unpack
 from frankpledge.sources.positions import to_grid
 from frankpledge.vocabulary.areas import AreaLevel, DenominatorEdition, DenominatorUnit, is_area_code
-from frankpledge.vocabulary.deliveries import Refusal
 from frankpledge.vocabulary.errors import DataProblem
 from frankpledge.vocabulary.geography import Area, Denominator, Geography, Outline
 
@@ -301,7 +300,7 @@ def _parcels(path: Path, what: str) -> Iterator[Parcel]:
     for parcel in unpack(path):
         if isinstance(parcel, Parcel):
             yield parcel
-        elif isinstance(parcel, Refusal) and path.is_file():
+        elif path.is_file():
             raise DataProblem(f"The {what} cannot be read: {parcel.sentence}")
 
 

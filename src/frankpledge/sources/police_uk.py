@@ -40,9 +40,11 @@ from frankpledge.vocabulary.errors import DataProblem
 from frankpledge.vocabulary.forces import FORCES, force_slug
 from frankpledge.vocabulary.periods import Month
 
-_NAME = re.compile(r"(\d{4}-\d{2})-([a-z][a-z-]*?)-(street|outcomes|stop-and-search)(?:\.csv)?", re.IGNORECASE)
-_DEGREES = re.compile(r"-?\d{1,3}(?:\.\d+)?")
-_MONTH = re.compile(r"\d{4}-\d{2}")
+_NAME = re.compile(
+    r"(\d{4}-\d{2})-([a-z][a-z-]*?)-(?:street|outcomes|stop-and-search)(?:\.csv)?", re.IGNORECASE | re.ASCII
+)
+_DEGREES = re.compile(r"-?\d{1,3}(?:\.\d+)?", re.ASCII)
+_MONTH = re.compile(r"\d{4}-\d{2}", re.ASCII)
 
 # Of the person searched: counted nowhere, passed nowhere, not kept with a rejected row.
 _PERSONAL = ("Gender", "Age range", "Self-defined ethnicity", "Officer-defined ethnicity")

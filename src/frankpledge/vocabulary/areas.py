@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-_CODE = re.compile(r"[ENSWX]\d{8}")
+_CODE = re.compile(r"[ENSWX]\d{8}", re.ASCII)
 
 
 class AreaLevel(StrEnum):

@@ -8,7 +8,7 @@ from datetime import date
 
 from frankpledge.vocabulary.errors import DataProblem
 
-_MONTH = re.compile(r"(\d{4})-(\d{2})")
+_MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 
 
