@@ -1,6 +1,6 @@
 """Homes and other buildings: the shape in which an address list reaches the places room.
 
-A home is known by its unique property reference number (UPRN), up to twelve digits when Ordnance Survey and the councils
+A home is known by its unique property reference number (UPRN), of at most twelve digits as councils and Ordnance Survey
 issue it. A number of thirteen digits is made up, for the demo partnership and tests.
 """
 

@@ -1,8 +1,8 @@
-"""Burglary of Aldercombe's homes: a self-exciting process with every cause known, and a programme that prevents some of it.
+"""Burglary of Aldercombe's homes: a self-exciting process with every cause known, and a programme against it.
 
-First the history without any programme is drawn, generation by generation: background, then what each burglary brings on
-at the same home and nearby. Then the programme removes a burglary of a protected home with a known probability, and with
-it everything it would have brought on. So the truth knows both what happened and what was prevented.
+First the history without any programme is drawn, generation by generation: background, then what each burglary brings
+on at the same home and nearby. Then the programme removes a burglary of a protected home with a known probability, and
+with it everything it would have brought on. So the truth knows both what happened and what was prevented.
 
 The shape (background plus exponentially decaying triggers) is that of Mohler and others, "Self-exciting point process
 modeling of crime", Journal of the American Statistical Association 106 (2011).
@@ -53,7 +53,7 @@ class Programme:
 
 @dataclass(frozen=True)
 class Burglaries:
-    """Every burglary of a home there would have been, in order of time. ``happened`` is False where it was prevented."""
+    """Every burglary of a home there would have been, in order of time; ``happened`` is False where prevented."""
 
     day: Ints
     moment: Ints  # the true minute, which no record knows
@@ -175,7 +175,7 @@ class _Neighbours:
 def _children(
     day: Ints, home: Ints, near: _Neighbours, parameters: Parameters, rng: Generator, last: int
 ) -> tuple[Ints, Ints, Ints, Ints]:
-    """What one generation of burglaries brings on: day, premises, origin and position of the parent in the generation."""
+    """What one generation brings on: day, premises, origin and position of the parent in the generation."""
     repeats = np.repeat(np.arange(len(day)), rng.poisson(parameters.repeat_expected, len(day)))
     nears = np.repeat(np.arange(len(day)), rng.poisson(parameters.near_repeat_expected, len(day)))
     wait_repeat = np.ceil(rng.exponential(parameters.repeat_half_life_days / np.log(2), len(repeats))).astype(np.int64)

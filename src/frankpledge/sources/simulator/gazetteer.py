@@ -1,4 +1,4 @@
-"""The areas of the plan under their made-up codes and names, their counts, and the map points data.police.uk would use."""
+"""The areas of the plan under made-up codes and names, their counts, and map points like those of data.police.uk."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ import numpy as np
 import shapely
 from numpy.random import Generator
 from numpy.typing import NDArray
+from shapely.geometry import Polygon
 
+from frankpledge.sources.ons import as_outline
 from frankpledge.sources.simulator import names
-from frankpledge.sources.simulator.plan import WARDS, LandPlan, SmallAreaPlan, outline
+from frankpledge.sources.simulator.plan import WARDS, LandPlan, SmallAreaPlan
 from frankpledge.sources.simulator.town import Town
 from frankpledge.vocabulary.areas import AreaLevel, DenominatorEdition, DenominatorUnit
-from frankpledge.vocabulary.geography import Area, Denominator, Geography
+from frankpledge.vocabulary.geography import Area, Denominator, Geography, Outline
 from frankpledge.vocabulary.premises import Premises, PremisesKind
 
 VINTAGE = 2021
@@ -53,7 +55,7 @@ def neighbourhood_code(ward: int) -> str:
 
 
 def small_area_names(land: LandPlan) -> list[str]:
-    """``Aldercombe 001A`` and so on: a number for each ward (in a neighbouring district for each five), then a letter."""
+    """``Aldercombe 001A`` and so on: a number for each ward (elsewhere for each five small areas), then a letter."""
     written = []
     position: dict[tuple[int, int], int] = {}
     seen: dict[int, int] = {}
@@ -83,13 +85,25 @@ def geography(land: LandPlan, rng: Generator) -> Geography:
     for number, name in enumerate(small_area_names(land)):
         areas[small_area_code(number)] = Area(small_area_code(number), name, AreaLevel.SMALL_AREA)
     codes = [small_area_code(number) for number in range(len(land.small_areas))]
+    parents = {code: _parents(area) for code, area in zip(codes, land.small_areas, strict=True)}
     return Geography(
         small_area_vintage=VINTAGE,
         areas=areas,
-        parents={code: _parents(area) for code, area in zip(codes, land.small_areas, strict=True)},
-        outlines={code: outline(area.polygon) for code, area in zip(codes, land.small_areas, strict=True)},
+        parents=parents,
+        outlines=_outlines(land, codes, parents),
         denominators=_denominators(land, codes, rng),
+        deprivation=_deprivation_ranks(land, rng),
     )
+
+
+def _outlines(land: LandPlan, codes: list[str], parents: dict[str, dict[AreaLevel, str]]) -> dict[str, Outline]:
+    """Of the small areas, and of every higher area as their union."""
+    outlines = {code: as_outline(area.polygon) for code, area in zip(codes, land.small_areas, strict=True)}
+    members: dict[str, list[Polygon]] = {}
+    for code, area in zip(codes, land.small_areas, strict=True):
+        for above in parents[code].values():
+            members.setdefault(above, []).append(area.polygon)
+    return outlines | {code: as_outline(shapely.union_all(polygons)) for code, polygons in members.items()}
 
 
 def _parents(area: SmallAreaPlan) -> dict[AreaLevel, str]:
@@ -122,7 +136,7 @@ def _denominators(land: LandPlan, codes: list[str], rng: Generator) -> dict[str,
     }
 
 
-def deprivation_ranks(land: LandPlan, rng: Generator) -> dict[str, int]:
+def _deprivation_ranks(land: LandPlan, rng: Generator) -> dict[str, int]:
     """Rank of each small area among the force's, 1 being the most deprived."""
     scores = np.array([area.hardship for area in land.small_areas]) + rng.normal(0, 0.05, len(land.small_areas))
     order = np.argsort(-scores, kind="stable")
@@ -156,8 +170,8 @@ def premises_list(land: LandPlan, town: Town) -> tuple[Premises, ...]:
 class MapPoints:
     """Points onto which data.police.uk would move a crime: one for each street, some for car parks and the like.
 
-    ``of_street`` runs over the town's streets. ``of_area`` and ``special_of_area`` hold, for each small area of the plan, the
-    positions of its ordinary and its special points.
+    ``of_street`` runs over the town's streets. ``of_area`` and ``special_of_area`` hold, for each small area of the
+    plan, the positions of its ordinary and its special points.
     """
 
     name: tuple[str, ...]
@@ -170,7 +184,7 @@ class MapPoints:
 
 
 def map_points(land: LandPlan, town: Town, rng: Generator) -> MapPoints:
-    """Middles of Aldercombe's streets, points of the neighbours' small areas, and two or more special points in each."""
+    """Middles of Aldercombe's streets, points in the neighbours' small areas, and special points in each."""
     rows: list[tuple[str, float, float, int, bool]] = []
     for street in town.streets:
         middle = street.line.interpolate(0.5, normalized=True)

@@ -77,7 +77,7 @@ class Scene:
         return _pick(self._premises[use], small_areas, rng)
 
     def map_points(self, small_areas: Ints, premises: Ints, special_share: float, rng: Generator) -> Ints:
-        """The premises' street's map point, any ordinary one of the area where there is none; some at special points."""
+        """The map point of the premises' street, else any ordinary one of the area; some at special points."""
         local = premises != NONE
         result = np.empty(len(small_areas), dtype=np.int64)
         result[local] = self.points.of_street[self.town.street[premises[local]]]
@@ -191,7 +191,7 @@ def _both_existing(began: Ints, ended: Ints) -> tuple[Ints, Ints]:
 
 
 def _placed(scene: Scene, kind: Ints, began: Ints, ended: Ints, areas: Ints, place: str, rng: Generator) -> Incidents:
-    """Give each incident a premises or a point in the street (in Aldercombe), a map point and the moment of recording."""
+    """Give each incident a place (in Aldercombe a premises or a street), a map point and the moment of recording."""
     count = len(kind)
     here = np.array([area.district == 0 for area in scene.land.small_areas])[areas]
     near = np.full(count, NONE)
@@ -225,7 +225,7 @@ def _delay(count: int, rng: Generator, *, mean_days: float, slow_share: float) -
 
 
 def _home_burglaries(scene: Scene, burglaries: Burglaries, rng: Generator) -> Incidents:
-    """The burglaries that happened, as their victims could tell: found at once, after an outing, a night or a holiday."""
+    """The burglaries that happened, as victims can tell: found at once, after an outing, a night or a holiday."""
     happened = np.flatnonzero(burglaries.happened)
     moment = burglaries.moment[happened]
     began, ended = _absence(moment, rng)
@@ -289,7 +289,7 @@ def _business_burglaries(scene: Scene, parameters: Parameters, rng: Generator) -
 
 
 def _neighbours_burglaries(scene: Scene, households: Ints, rng: Generator) -> Incidents:
-    """Burglary of homes and businesses in the four neighbouring districts, without repeats: only counts are asked of them."""
+    """Burglary in the four neighbouring districts, without repeats: only counts are asked of them."""
     outside = np.array([area.district > 0 for area in scene.land.small_areas])
     weights = households / 1000 * 11.0 * _area_weights(scene, 3.0, 1.4) * outside
     count = int(rng.poisson(weights.sum() * YEARS))

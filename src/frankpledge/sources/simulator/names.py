@@ -19,17 +19,24 @@ PARTNERSHIP_CODE = "X22000001"
 
 NEIGHBOURING_DISTRICTS = ("Ravelstoke", "Thornmere", "Hallowdown", "West Brackenshire")
 
+# fmt: off
 STEMS = (
-    "Alder Anvil Arbour Ash Badger Barley Basket Beacon Bellfield Birch Bittern Bobbin Bracken Bramble Brickfield Bridle "
-    "Brook Burdock Cask Chaffinch Chalk Cinder Clay Clover Cobble Colliery Cooper Copper Cornmill Curlew Cutler Dovecote "
-    "Drift Drover Dunlin Elder Fallow Fern Ferry Fieldfare Flax Flint Forge Foundry Furrow Gatehouse Glebe Goldfinch "
-    "Gorse Granary Gravel Hawthorn Hazel Headstock Heron Hollow Hopper Ironstone Kestrel Kiln Kingcup Lapwing Larch Lark "
-    "Leat Limekiln Linnet Lock Loom Mallard Malthouse Maple Marl Meadow Mill Millrace Moorhen Nailer Nettle Nuthatch "
-    "Orchard Osier Otter Packhorse Paddock Pinfold Pitman Plover Poplar Potter Primrose Quarry Quarrybank Redstart Reed "
-    "Ropewalk Rowan Saddle Sandpiper Sawpit Sedge Shearing Shuttle Siding Signal Skylark Slate Sluice Smithy Sorrel "
-    "Spindle Spinney Stable Starling Station Swallow Swift Tannery Teasel Thatch Thistle Thorn Tile Tinder Toll Turnstone "
-    "Wagon Wagtail Wain Warren Watermill Weaver Weir Wharf Wheelwright Whinchat Willow Windmill Woodlark Yarrow"
-).split()
+    "Alder", "Anvil", "Arbour", "Ash", "Badger", "Barley", "Basket", "Beacon", "Bellfield", "Birch", "Bittern",
+    "Bobbin", "Bracken", "Bramble", "Brickfield", "Bridle", "Brook", "Burdock", "Cask", "Chaffinch", "Chalk",
+    "Cinder", "Clay", "Clover", "Cobble", "Colliery", "Cooper", "Copper", "Cornmill", "Curlew", "Cutler", "Dovecote",
+    "Drift", "Drover", "Dunlin", "Elder", "Fallow", "Fern", "Ferry", "Fieldfare", "Flax", "Flint", "Forge", "Foundry",
+    "Furrow", "Gatehouse", "Glebe", "Goldfinch", "Gorse", "Granary", "Gravel", "Hawthorn", "Hazel", "Headstock",
+    "Heron", "Hollow", "Hopper", "Ironstone", "Kestrel", "Kiln", "Kingcup", "Lapwing", "Larch", "Lark", "Leat",
+    "Limekiln", "Linnet", "Lock", "Loom", "Mallard", "Malthouse", "Maple", "Marl", "Meadow", "Mill", "Millrace",
+    "Moorhen", "Nailer", "Nettle", "Nuthatch", "Orchard", "Osier", "Otter", "Packhorse", "Paddock", "Pinfold",
+    "Pitman", "Plover", "Poplar", "Potter", "Primrose", "Quarry", "Quarrybank", "Redstart", "Reed", "Ropewalk",
+    "Rowan", "Saddle", "Sandpiper", "Sawpit", "Sedge", "Shearing", "Shuttle", "Siding", "Signal", "Skylark", "Slate",
+    "Sluice", "Smithy", "Sorrel", "Spindle", "Spinney", "Stable", "Starling", "Station", "Swallow", "Swift",
+    "Tannery", "Teasel", "Thatch", "Thistle", "Thorn", "Tile", "Tinder", "Toll", "Turnstone", "Wagon", "Wagtail",
+    "Wain", "Warren", "Watermill", "Weaver", "Weir", "Wharf", "Wheelwright", "Whinchat", "Willow", "Windmill",
+    "Woodlark", "Yarrow",
+)
+# fmt: on
 
 # Kinds of street by the age and shape of the quarter.
 SUFFIXES: dict[str, tuple[str, ...]] = {

@@ -68,21 +68,25 @@ WEEK = {
 
 # Last outcome as data.police.uk words it, with shares. Anti-social behaviour has none.
 _NO_SUSPECT, _UNABLE = "Investigation complete; no suspect identified", "Unable to prosecute suspect"
+_COURT = "Court result unavailable"
 OUTCOMES: dict[str, tuple[tuple[str, float], ...]] = {
     "Violence and sexual offences": (
-        (_UNABLE, 0.68), (_NO_SUSPECT, 0.15), ("Court result unavailable", 0.08), ("Local resolution", 0.05),
+        (_UNABLE, 0.68),
+        (_NO_SUSPECT, 0.15),
+        (_COURT, 0.08),
+        ("Local resolution", 0.05),
         ("Action to be taken by another organisation", 0.04),
     ),
-    "Drugs": (("Local resolution", 0.4), (_UNABLE, 0.3), ("Court result unavailable", 0.18), ("Offender given a caution", 0.12)),
-    "Shoplifting": ((_NO_SUSPECT, 0.6), (_UNABLE, 0.18), ("Court result unavailable", 0.16), ("Local resolution", 0.06)),
-    "Public order": ((_UNABLE, 0.55), (_NO_SUSPECT, 0.33), ("Court result unavailable", 0.07), ("Local resolution", 0.05)),
-    "Possession of weapons": ((_UNABLE, 0.4), ("Court result unavailable", 0.4), ("Offender given a caution", 0.2)),
-    "Burglary": ((_NO_SUSPECT, 0.78), (_UNABLE, 0.15), ("Court result unavailable", 0.05), ("Awaiting court outcome", 0.02)),
-}  # fmt: skip
+    "Drugs": (("Local resolution", 0.4), (_UNABLE, 0.3), (_COURT, 0.18), ("Offender given a caution", 0.12)),
+    "Shoplifting": ((_NO_SUSPECT, 0.6), (_UNABLE, 0.18), (_COURT, 0.16), ("Local resolution", 0.06)),
+    "Public order": ((_UNABLE, 0.55), (_NO_SUSPECT, 0.33), (_COURT, 0.07), ("Local resolution", 0.05)),
+    "Possession of weapons": ((_UNABLE, 0.4), (_COURT, 0.4), ("Offender given a caution", 0.2)),
+    "Burglary": ((_NO_SUSPECT, 0.78), (_UNABLE, 0.15), (_COURT, 0.05), ("Awaiting court outcome", 0.02)),
+}
 OTHER_OUTCOMES: tuple[tuple[str, float], ...] = (
     (_NO_SUSPECT, 0.76),
     (_UNABLE, 0.18),
-    ("Court result unavailable", 0.06),
+    (_COURT, 0.06),
 )
 UNDER_INVESTIGATION = "Under investigation"
 

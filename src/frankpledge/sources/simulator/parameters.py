@@ -27,8 +27,8 @@ class Parameters:
     Hazards are relative to a home's own background. A burglary adds ``repeat_expected`` burglaries of the same home and
     ``near_repeat_expected`` of homes nearby, on average; each follows after a delay that is exponential with the given
     half-life and rounded up to whole days, and near repeats fall off with distance by a factor e every
-    ``near_repeat_decay_m`` up to ``near_repeat_range_m``. From the day a home is protected, every burglary that would have
-    happened there (background, repeat or near repeat) happens with probability ``protected_hazard_ratio``; what is
+    ``near_repeat_decay_m`` up to ``near_repeat_range_m``. From the day a home is protected, every burglary that would
+    have happened there (background, repeat or near repeat) happens with probability ``protected_hazard_ratio``; what is
     prevented starts no repeats.
     """
 
@@ -66,11 +66,11 @@ class Parameters:
 # fmt: off
 HOURS: dict[str, tuple[int, ...]] = {
     "home working day": (22, 22, 22, 20, 14, 8, 8, 14, 28, 46, 58, 62, 58, 60, 62, 52, 46, 50, 60, 58, 48, 40, 34, 28),
-    "home weekend":     (36, 38, 38, 32, 22, 12, 8, 8, 12, 20, 28, 32, 34, 34, 34, 34, 38, 48, 62, 68, 62, 54, 46, 40),
-    "business":         (60, 80, 95, 90, 70, 40, 20, 8, 6, 6, 8, 8, 8, 8, 8, 8, 10, 14, 20, 24, 28, 34, 42, 50),
-    "day":              (8, 5, 3, 2, 2, 4, 8, 20, 40, 50, 58, 64, 68, 66, 66, 66, 62, 58, 48, 40, 30, 24, 18, 12),
-    "shop":             (1, 0, 0, 0, 0, 0, 2, 12, 24, 44, 66, 80, 84, 84, 82, 82, 76, 66, 52, 42, 30, 18, 6, 2),
-    "evening":          (60, 48, 38, 24, 10, 6, 6, 10, 16, 20, 24, 28, 32, 34, 38, 44, 46, 48, 52, 56, 60, 64, 68, 68),
-    "night":            (60, 58, 50, 40, 30, 20, 16, 18, 20, 18, 16, 16, 18, 18, 20, 22, 28, 36, 44, 50, 54, 58, 60, 62),
+    "home weekend": (36, 38, 38, 32, 22, 12, 8, 8, 12, 20, 28, 32, 34, 34, 34, 34, 38, 48, 62, 68, 62, 54, 46, 40),
+    "business": (60, 80, 95, 90, 70, 40, 20, 8, 6, 6, 8, 8, 8, 8, 8, 8, 10, 14, 20, 24, 28, 34, 42, 50),
+    "day": (8, 5, 3, 2, 2, 4, 8, 20, 40, 50, 58, 64, 68, 66, 66, 66, 62, 58, 48, 40, 30, 24, 18, 12),
+    "shop": (1, 0, 0, 0, 0, 0, 2, 12, 24, 44, 66, 80, 84, 84, 82, 82, 76, 66, 52, 42, 30, 18, 6, 2),
+    "evening": (60, 48, 38, 24, 10, 6, 6, 10, 16, 20, 24, 28, 32, 34, 38, 44, 46, 48, 52, 56, 60, 64, 68, 68),
+    "night": (60, 58, 50, 40, 30, 20, 16, 18, 20, 18, 16, 16, 18, 18, 20, 22, 28, 36, 44, 50, 54, 58, 60, 62),
 }
 # fmt: on

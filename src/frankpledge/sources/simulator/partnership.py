@@ -41,15 +41,14 @@ class Place:
     map_points: gazetteer.MapPoints
     geography: Geography
     premises: tuple[Premises, ...]
-    deprivation_rank: dict[str, int]  # small-area code -> rank in the force, 1 the most deprived
 
 
 @dataclass(frozen=True)
 class SimulatedPartnership:
-    """*Safer Aldercombe* over three years. Arrays run over incidents in order of time; see ``Incidents`` and ``Burglaries``.
+    """*Safer Aldercombe* over three years. Arrays run over incidents in order of time: ``Incidents``, ``Burglaries``.
 
-    ``police`` are all offences of five districts, ``extract`` the positions in it of those in Aldercombe. ``record_files``
-    are the partners' files in the order in which they came: import them in that order.
+    ``police`` are all offences of five districts, ``extract`` the positions in it of those in Aldercombe.
+    ``record_files`` are the partners' files in the order in which they came: import them in that order.
     """
 
     seed: int
@@ -90,12 +89,11 @@ def draw_place() -> Place:
         map_points=gazetteer.map_points(land, town, streams[2]),
         geography=gazetteer.geography(land, streams[3]),
         premises=gazetteer.premises_list(land, town),
-        deprivation_rank=gazetteer.deprivation_ranks(land, streams[3]),
     )
 
 
 def simulate(seed: int = 1, parameters: Parameters | None = None) -> SimulatedPartnership:
-    """Make the partnership's three years. The same seed and parameters give the same bytes; the place is always the same."""
+    """Make three years of records. The same seed and parameters give the same bytes; the place is always the same."""
     parameters = parameters or Parameters()
     place = draw_place()
     land, town = place.land, place.town

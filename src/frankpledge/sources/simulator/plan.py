@@ -1,8 +1,8 @@
 """The lie of the land: five made-up districts cut into small areas that tile them without a gap.
 
-Everything is drawn on a sketch around ``ORIGIN``, one unit being ``UNIT_M`` metres: by hand where a planner would decide (the district's edge, the river,
-where each ward stands) and roughened by a seeded generator where nature did. The plan has a seed of its own, so that
-every simulated history plays in the same Aldercombe.
+Everything is drawn on a sketch around ``ORIGIN``, one unit being ``UNIT_M`` metres: by hand where a planner would
+decide (the district's edge, the river, where each ward stands), roughened by a seeded generator where nature did. The plan has
+a seed of its own, so that every simulated history plays in the same Aldercombe.
 """
 
 from __future__ import annotations
@@ -17,8 +17,6 @@ from numpy.typing import NDArray
 from shapely.geometry import LineString, MultiPoint, Point, Polygon
 from shapely.ops import linemerge, polygonize, split, unary_union
 
-from frankpledge.vocabulary.geography import Outline
-
 Points = NDArray[np.float64]
 
 ORIGIN = (455_000.0, 262_000.0)  # metres, British National Grid: the market square of Aldercombe
@@ -27,30 +25,38 @@ PLAN_SEED = 1837
 
 # fmt: off
 _DISTRICT_EDGE = (
-    (-4.9, 3.1), (-3.9, 3.6), (-3.2, 3.1), (-2.3, 4.0), (-1.2, 4.9), (0.1, 5.3), (1.0, 4.6), (2.2, 4.4), (3.1, 5.4), (4.6, 5.0),
-    (5.1, 3.6), (4.9, 2.5), (6.0, 1.9), (7.1, 1.0), (6.6, -0.2), (5.5, -0.7), (5.6, -1.9), (4.8, -3.3), (3.6, -3.2), (2.9, -4.3),
-    (1.5, -5.2), (0.4, -4.6), (-0.6, -3.6), (-1.9, -3.9), (-3.1, -4.6), (-4.4, -3.5), (-4.3, -2.5), (-5.4, -1.7), (-5.0, -0.5),
-    (-6.2, 0.5), (-6.5, 1.7), (-5.3, 2.2),
+    (-4.9, 3.1), (-3.9, 3.6), (-3.2, 3.1), (-2.3, 4.0), (-1.2, 4.9), (0.1, 5.3), (1.0, 4.6), (2.2, 4.4),
+    (3.1, 5.4), (4.6, 5.0), (5.1, 3.6), (4.9, 2.5), (6.0, 1.9), (7.1, 1.0), (6.6, -0.2), (5.5, -0.7),
+    (5.6, -1.9), (4.8, -3.3), (3.6, -3.2), (2.9, -4.3), (1.5, -5.2), (0.4, -4.6), (-0.6, -3.6), (-1.9, -3.9),
+    (-3.1, -4.6), (-4.4, -3.5), (-4.3, -2.5), (-5.4, -1.7), (-5.0, -0.5), (-6.2, 0.5), (-6.5, 1.7),
+    (-5.3, 2.2),
 )  # clockwise from the north-west
 _REGION_EDGE = (
-    (-13.0, 10.5), (-7.0, 13.0), (-1.0, 11.8), (5.0, 13.6), (14.0, 9.5), (16.0, 3.0), (14.6, -3.0), (13.0, -11.0), (6.0, -12.6),
-    (-1.0, -13.8), (-7.0, -12.0), (-12.5, -10.5), (-15.5, -4.0), (-14.4, 3.0),
+    (-13.0, 10.5), (-7.0, 13.0), (-1.0, 11.8), (5.0, 13.6), (14.0, 9.5), (16.0, 3.0), (14.6, -3.0),
+    (13.0, -11.0), (6.0, -12.6), (-1.0, -13.8), (-7.0, -12.0), (-12.5, -10.5), (-15.5, -4.0), (-14.4, 3.0),
 )
-_SPOKES = (((-4.9, 3.1), (-13.0, 10.5)), ((4.9, 2.5), (14.0, 9.5)), ((4.8, -3.3), (13.0, -11.0)), ((-4.4, -3.5), (-12.5, -10.5)))
+_SPOKES = (
+    ((-4.9, 3.1), (-13.0, 10.5)),
+    ((4.9, 2.5), (14.0, 9.5)),
+    ((4.8, -3.3), (13.0, -11.0)),
+    ((-4.4, -3.5), (-12.5, -10.5)),
+)
 _NEIGHBOUR_TOWNS = ((0.5, 8.6), (10.2, -0.6), (-0.8, -8.8), (-10.0, 0.4))  # north, east, south, west
 RIVER_LINE = (
-    (-7.4, -0.2), (-5.3, -0.9), (-4.0, -1.1), (-2.9, -0.8), (-1.9, -0.35), (-1.0, -0.55), (-0.2, -0.75), (0.7, -0.5), (1.5, -0.2),
-    (2.4, -0.45), (3.4, -0.2), (4.4, 0.15), (5.3, 0.0), (6.4, 0.4), (7.8, 0.3),
+    (-7.4, -0.2), (-5.3, -0.9), (-4.0, -1.1), (-2.9, -0.8), (-1.9, -0.35), (-1.0, -0.55), (-0.2, -0.75),
+    (0.7, -0.5), (1.5, -0.2), (2.4, -0.45), (3.4, -0.2), (4.4, 0.15), (5.3, 0.0), (6.4, 0.4), (7.8, 0.3),
 )
 _MAIN_ROADS = (
-    ((0.1, 0.2), (-0.6, 0.75), (-1.3, 1.5), (-2.0, 2.2), (-2.9, 2.6), (-4.1, 2.6), (-6.2, 3.8)),  # to the north-west
-    ((0.1, 0.2), (0.5, 1.1), (0.4, 2.0), (0.6, 3.0), (0.2, 4.2), (0.5, 6.5)),  # north, past Bellfield
-    ((0.1, 0.2), (0.9, 0.6), (1.8, 1.2), (2.8, 1.5), (4.0, 2.0), (5.6, 2.9), (7.5, 3.4)),  # north-east, past Quarry Hill
-    ((0.1, 0.2), (0.15, -0.5), (0.7, -1.2), (1.5, -2.0), (2.6, -2.5), (3.7, -2.6), (6.0, -4.6)),  # south-east, over the bridge
-    ((0.55, -1.0), (0.0, -1.2), (-0.5, -1.35), (-1.2, -1.9), (-2.3, -2.5), (-3.3, -2.7), (-5.6, -4.4)),  # south-west, past the station
-    ((0.1, 0.2), (-1.0, -0.05), (-2.2, 0.1), (-3.6, 0.0), (-5.0, 0.3), (-7.5, 0.8)),  # west, along the river
+    ((0.1, 0.2), (-0.6, 0.75), (-1.3, 1.5), (-2.0, 2.2), (-2.9, 2.6), (-4.1, 2.6), (-6.2, 3.8)),  # north-west
+    ((0.1, 0.2), (0.5, 1.1), (0.4, 2.0), (0.6, 3.0), (0.2, 4.2), (0.5, 6.5)),  # north
+    ((0.1, 0.2), (0.9, 0.6), (1.8, 1.2), (2.8, 1.5), (4.0, 2.0), (5.6, 2.9), (7.5, 3.4)),  # north-east
+    ((0.1, 0.2), (0.15, -0.5), (0.7, -1.2), (1.5, -2.0), (2.6, -2.5), (3.7, -2.6), (6.0, -4.6)),  # south-east
+    ((0.55, -1.0), (0.0, -1.2), (-0.5, -1.35), (-1.2, -1.9), (-2.3, -2.5), (-3.3, -2.7), (-5.6, -4.4)),  # south-west
+    ((0.1, 0.2), (-1.0, -0.05), (-2.2, 0.1), (-3.6, 0.0), (-5.0, 0.3), (-7.5, 0.8)),  # west
 )
-_RAILWAY = ((-7.8, -2.4), (-4.6, -1.9), (-2.6, -1.2), (-1.0, -1.05), (0.6, -0.95), (2.6, -0.8), (4.6, -0.7), (8.0, -1.4))
+_RAILWAY = (
+    (-7.8, -2.4), (-4.6, -1.9), (-2.6, -1.2), (-1.0, -1.05), (0.6, -0.95), (2.6, -0.8), (4.6, -0.7), (8.0, -1.4),
+)
 # fmt: on
 
 
@@ -155,12 +161,6 @@ def draw_land(rng: Generator) -> LandPlan:
 def to_metres(points: Points) -> Points:
     """Points of the sketch, shape (n, 2), to whole metres of the British National Grid."""
     return np.round(points * UNIT_M + np.array(ORIGIN))
-
-
-def outline(polygon: Polygon) -> Outline:
-    """A polygon as the outline of the vocabulary: rings of whole metres."""
-    rings = [polygon.exterior, *polygon.interiors]
-    return (tuple(tuple((int(x), int(y)) for x, y in ring.coords) for ring in rings),)
 
 
 def _districts(rng: Generator) -> list[Polygon]:
@@ -273,7 +273,7 @@ def _closed(points: Sequence[tuple[float, float]]) -> Points:
 
 
 def _rough(points: Points, rng: Generator, *, roughness: float, grain: float) -> Points:
-    """Midpoint displacement: halve every segment and move its middle sideways by a share of its length, down to the grain."""
+    """Midpoint displacement: halve every segment and move its middle sideways, until none is longer than the grain."""
     while np.hypot(*np.diff(points, axis=0).T).max() > grain:
         start, end = points[:-1], points[1:]
         along = end - start

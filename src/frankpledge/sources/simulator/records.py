@@ -1,7 +1,7 @@
 """The files the partners would send: written month by month, with the faults real files have, every one of them known.
 
-data.police.uk files are as clean as the publisher's. The partners' own files have a few rows that cannot be used, a few sent
-twice, one month that never came and one that was sent again with changes.
+data.police.uk files are as clean as the publisher's. The partners' own files have a few rows that cannot be used, a few
+sent twice, one month that never came and one that was sent again with changes.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Streets, homes and shops of Aldercombe, laid out inside its small areas.
 
 Each small area is built up around its centre: rows of streets, straight among Victorian terraces and curving on later
-estates, with plots on both sides, odd numbers on the left and even on the right. Every home stands inside its small area.
+estates, with plots on both sides, odd numbers on the left and even on the right. Homes stand inside their small area.
 """
 
 from __future__ import annotations
@@ -273,7 +273,7 @@ def _flat_blocks(flats: int, rng: Generator) -> NDArray[np.int64]:
 
 
 def _plots(lines: list[LineString], wanted: int, setback_m: float, rng: Generator) -> list[_Plots]:
-    """Exactly ``wanted`` positions on both sides of ``lines``, evenly spaced; plots left over stay empty, as gaps do."""
+    """Exactly ``wanted`` positions on both sides of ``lines``, evenly spaced; plots left over stay empty."""
     usable = np.array([line.length - 14.0 for line in lines])
     narrow, wide = 2.0, 60.0
     for _ in range(40):
