@@ -1,7 +1,7 @@
 """How far one count differs from an earlier one, and when a percentage may be printed.
 
-A percentage on a base under twenty is refused. Two periods of unequal length are not compared. A comparison that touches
-the lockdowns stands, but is named *not like for like*.
+A percentage on a base under twenty is refused. Two periods of unequal length are not compared. A comparison that
+touches the lockdowns stands, but is named *not like for like*.
 Sources: Wheeler A (2016) Tables and graphs for monitoring temporal crime trends, Int J Police Sci Manage 18:159-172;
 Krishnamoorthy K, Thomson J (2004) A more powerful test for comparing two Poisson means, J Stat Plan Infer 119:23-35.
 """
@@ -112,7 +112,7 @@ def change(current: int, period: MonthSpan, previous: int, previous_period: Mont
     """``current`` against ``previous``. Raises CannotCompute for periods of unequal length."""
     if len(period) != len(previous_period):
         raise CannotCompute(
-            f"The {period.label} and the {previous_period.label} are of different length and cannot be compared as they are."
+            f"The {period.label} and the {previous_period.label} are of different length: they cannot be compared."
         )
     doubts = []
     if touches_lockdowns(period) != touches_lockdowns(previous_period):

@@ -1,4 +1,4 @@
-"""A place beside other places of its kind: each with its rate and interval, and a ratio that knows the words for chance."""
+"""A place beside others of its kind: each with its rate and interval, and a ratio that knows the words for chance."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

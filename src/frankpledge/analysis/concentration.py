@@ -1,10 +1,10 @@
 """How much of the crime lies in how few of the areas, beside how much would by chance.
 
-Even crime that fell on homes at random would gather somewhere: with few crimes over many areas, most areas have none. So
-the share in the worst 5 % of areas stands beside what chance gives, from seeded simulations that throw the same number of
-crimes on the areas by their households. The Gini coefficient is corrected for fewer crimes than areas.
-Sources: Weisburd D (2015) The law of crime concentration, Criminology 53:133-157; Bernasco W, Steenbeek W (2017) More places
-than crimes: implications for evaluating the law of crime concentration at place, J Quant Criminol 33:451-467.
+Even crime that fell on homes at random would gather somewhere: with few crimes over many areas, most areas have none.
+So the share in the worst 5 % of areas stands beside what chance gives, from seeded simulations that throw the same
+number of crimes on the areas by their households. The Gini coefficient is corrected for fewer crimes than areas.
+Sources: Weisburd D (2015) The law of crime concentration, Criminology 53:133-157; Bernasco W, Steenbeek W (2017) More
+places than crimes: implications for evaluating the law of crime concentration at place, J Quant Criminol 33:451-467.
 """
 
 from collections.abc import Sequence

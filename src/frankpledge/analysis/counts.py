@@ -13,7 +13,7 @@ from frankpledge.vocabulary.periods import Month, MonthSpan
 
 @dataclass(frozen=True)
 class AreaMonthCounts:
-    """``values[i, j]`` events in ``codes[i]`` in the month ``first + j``; ``without_place[j]`` could not be put anywhere."""
+    """``values[i, j]`` events in ``codes[i]`` in the month ``first + j``; ``without_place[j]`` could be put nowhere."""
 
     codes: Mapping[str, int]  # small-area code -> row
     first: Month

@@ -1,9 +1,9 @@
 """What season and history lead one to expect each month, and which months fall outside it.
 
-A log-linear quasi-Poisson model with the length of the month as offset, one yearly wave (two from three usable years) and
-a trend where the history is long enough and shows one. Each month is judged by a model fitted WITHOUT it. Lockdown months
-never enter a fit; months far above their fit are weighted down. The range is the 95 % prediction interval of a negative
-binomial with the fitted mean and the variance of the fit and of its parameters together.
+A log-linear quasi-Poisson model with the length of the month as offset, one yearly wave (two from three usable years)
+and a trend where the history is long enough and shows one. Each month is judged by a model fitted WITHOUT it. Lockdown
+months never enter a fit; months far above their fit are weighted down. The range is the 95 % prediction interval of a
+negative binomial with the fitted mean and the variance of the fit and of its parameters together.
 Sources: Farrington C et al (1996) A statistical algorithm for the early detection of outbreaks, JRSS A 159:547-563;
 Noufaily A et al (2013) An improved algorithm for outbreak detection, Stat Med 32:1206-1222 (weights, threshold 2.58).
 """
@@ -196,7 +196,7 @@ def _fit(design: NDArray[np.float64], value: NDArray[np.float64], offset: NDArra
     coefficients, mean = _irls(design, value, offset, weight, start=first)
     phi = _dispersion(value, mean, design.shape[1], weight)
     information = design.T @ (design * (weight * mean)[:, None])
-    return _Fit(coefficients, phi * np.linalg.pinv(information), phi)
+    return _Fit(coefficients, np.asarray(phi * np.linalg.pinv(information), dtype=np.float64), phi)
 
 
 def _irls(
@@ -216,7 +216,8 @@ def _irls(
         mean = np.exp(linear)
         working = linear - offset + (value - mean) / mean
         root = np.sqrt(weight * mean)
-        updated = np.linalg.lstsq(design * root[:, None], working * root, rcond=None)[0]
+        solved = np.linalg.lstsq(design * root[:, None], working * root, rcond=None)[0]
+        updated = np.asarray(solved, dtype=np.float64)
         settled = bool(np.max(np.abs(updated - coefficients)) < 1e-9)
         coefficients = updated
         if settled:

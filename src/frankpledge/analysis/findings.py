@@ -103,7 +103,7 @@ def _standing_out(picture: AreaPicture) -> list[Phrase]:
 
 
 def map_title(picture: AreaPicture) -> Phrase:
-    """``Great Glen and Lutterworth Swift stand out``: the wards of the areas above chance, by their number of crimes."""
+    """``Glen and Lutterworth Swift stand out``: the wards of the areas above chance, by their number of crimes."""
     if picture.funnel is None:
         return Phrase("Where it was recorded")
     found = picture.standing_out
@@ -149,7 +149,8 @@ def _spread(picture: AreaPicture) -> Phrase:
     events = Phrase(picture.crime_type.plural)
     if not known or min(known) == max(known):
         return Phrase("{count} {events} a month", count=whole(max(known, default=0)), events=events)
-    return Phrase("Between {low} and {high} {events} a month", low=whole(min(known)), high=whole(max(known)), events=events)
+    low, high = whole(min(known)), whole(max(known))
+    return Phrase("Between {low} and {high} {events} a month", low=low, high=high, events=events)
 
 
 def _outside(high: int, low: int) -> Phrase:

@@ -1,7 +1,8 @@
 """Which areas differ from the average of the whole beyond chance, when many are looked at together.
 
-Each area's count is tested against what it would be at the rate of the whole (Poisson, two-sided mid-p). Looking at many
-areas finds false alarms, so the false discovery rate is held (Benjamini-Hochberg). Limits at 95 % and 99.8 % are exact.
+Each area's count is tested against what it would be at the rate of the whole (Poisson, two-sided mid-p). Looking at
+many areas finds false alarms, so the false discovery rate is held (Benjamini-Hochberg). Limits at 95 % and 99.8 % are
+exact.
 Sources: Spiegelhalter D (2005) Funnel plots for comparing institutional performance, Stat Med 24:1185-1202;
 Benjamini Y, Hochberg Y (1995) JRSS B 57:289-300; Lancaster H (1961) JASA 56:223-234 (mid-p).
 """
@@ -166,7 +167,7 @@ def _dispersion_doubts(phi: float, areas: int) -> tuple[Doubt, ...]:
 
 
 def poisson_mid_p(observed: NDArray[np.float64], expected: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Two-sided mid-p values of counts against Poisson means: twice the smaller tail, half of the count itself in each."""
+    """Two-sided mid-p values of counts against Poisson means: twice the smaller tail, half of the count itself in it."""
     here = np.exp(observed * np.log(expected) - expected - gammaln(observed + 1))
     below = np.where(observed > 0, pdtr(np.maximum(observed - 1, 0), expected), 0.0)
     above = pdtrc(observed, expected)
@@ -222,7 +223,7 @@ def expected_on_limit(observed: float, confidence: float) -> tuple[float, float]
 
 
 def limit_flag(observed: float, expected: float) -> str:
-    """``high`` or ``low`` with the limit passed (99.8 or 95), or ``within``: the reading of a funnel without correction."""
+    """``high`` or ``low`` with the limit passed (99.8 or 95), or ``within``: a funnel read without correction."""
     for confidence, name in ((0.998, "99.8"), (0.95, "95")):
         on_lower, on_upper = expected_on_limit(observed, confidence)
         if expected > on_lower:
@@ -233,9 +234,9 @@ def limit_flag(observed: float, expected: float) -> str:
 
 
 def proportion_limits(pooled: float, population: float, confidence: float) -> Interval:
-    """Funnel limits about a pooled proportion for an area of ``population``: the proportions whose Wilson interval reaches it."""
+    """Funnel limits about a pooled proportion for an area of ``population``: where its Wilson interval just reaches it."""
     z = float(ndtri(0.5 + confidence / 2))
-    # Solving Wilson's limit for the observed proportion gives pooled ± z·√(pooled(1 − pooled)/n), clipped to what exists.
+    # Wilson's limit solved for the observed proportion is pooled ± z·√(pooled(1 − pooled)/n), clipped to what exists.
     spread = z * math.sqrt(pooled * (1 - pooled) / population)
     return Interval(max(0.0, pooled - spread), min(1.0, pooled + spread), confidence, "Wilson, inverted")
 
@@ -248,7 +249,8 @@ def dispersion(
 ) -> float:
     """How much more areas differ than chance: the mean of z², the outer tenth at each end left out.
 
-    ``root``: z = 2(√O − √E), which stands noughts. ``log``: z = √E·ln(O/E), as the English hospital mortality index does.
+    ``root``: z = 2(√O − √E), which stands noughts. ``log``: z = √E·ln(O/E), as the English hospital mortality index
+    does.
     """
     count, mean = np.asarray(observed, dtype=float), np.asarray(expected, dtype=float)
     if transformation == "log":

@@ -1,8 +1,8 @@
-"""The picture of one area: everything its page, its file and its JSON say, worked out once from counts by small area and month.
+"""The picture of one area: everything its page, file and JSON say, worked out once from counts by small area and month.
 
-Periods, said plainly: ``months``, ``counts`` and ``total`` cover the whole chosen period. The rate, the map, the tables of
-areas, the concentration and the comparison are for ``rate_period``: the latest twelve months of it that are all present. A
-period of fewer months gives a rate for just those months, and nothing is scaled up to a year.
+Periods, said plainly: ``months``, ``counts`` and ``total`` cover the whole chosen period. The rate, the map, the
+tables of areas, the concentration and the comparison are for ``rate_period``: the latest twelve months of it that are
+all present. A period of fewer months gives a rate for just those months, and nothing is scaled up to a year.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -40,7 +40,7 @@ POLICE_UK = "police-uk"  # sources whose name starts so publish months and snap 
 
 @dataclass(frozen=True, slots=True)
 class MonthCount:
-    """``count`` is None for a month nobody has delivered: missing is not nought. ``doubtful``: as published, but not believed."""
+    """``count`` is None for a month nobody has delivered: missing is not nought. ``doubtful``: published, not believed."""
 
     month: Month
     count: int | None
@@ -53,7 +53,7 @@ class MonthCount:
 
 @dataclass(frozen=True, slots=True)
 class AreaRow:
-    """One small area or ward inside the place. ``count`` and ``rate`` are for the rate period, ``total`` for the whole."""
+    """One small area or ward of the place. ``count`` and ``rate`` are for the rate period, ``total`` for the whole."""
 
     area: Area
     count: int
@@ -148,7 +148,7 @@ class AreaPicture(Result):
         )
 
     def as_dict(self) -> dict[str, Any]:
-        """The JSON form. ``total`` and each area's ``count`` cover ``period``; rates and ``rate_count`` the ``rate_period``."""
+        """The JSON form. ``total`` and each area's ``count`` cover ``period``; rates and ``rate_count`` ``rate_period``."""
         unit = self.denominator.edition.unit if self.denominator else None
         value = rounded(self.rate.value) if self.rate else None
         return {
@@ -207,10 +207,10 @@ def area_picture(
 ) -> AreaPicture:
     """Work out the picture of ``area`` from counts of ``crime_type`` by small area and month.
 
-    ``counts`` has columns small_area (null: without a place), month, n, in any order, for all months at hand: the history
-    before ``period`` makes the expected range and the year before. ``months_present`` (by publisher, or for all) tells a
-    month without such a crime from a month nobody delivered. Raises CannotCompute when the period holds no data at all,
-    DataProblem for an unknown ``edition``.
+    ``counts`` has columns small_area (null: without a place), month, n, in any order, for all months at hand: the
+    history before ``period`` makes the expected range and the year before. ``months_present`` (by publisher, or for
+    all) tells a month without such a crime from a month nobody delivered. Raises CannotCompute when the period holds
+    no data at all, DataProblem for an unknown ``edition``.
     """
     work = _Work(
         counts=area_month_counts(counts),
@@ -293,7 +293,7 @@ class _Work:
     refused: dict[str, str] = field(default_factory=dict)
 
     def attempt(self, part: str, compute: Any) -> Any:
-        """The result, or None with the reason kept: one part that cannot be computed does not take the others with it."""
+        """The result, or None with the reason kept: a part that cannot be computed does not take the others with it."""
         try:
             return compute()
         except CannotCompute as reason:
@@ -569,7 +569,8 @@ def _doubts(
             Doubt(
                 DoubtKind.COVID_PERIOD,
                 Phrase(
-                    "From {first} to {last} recorded crime moved with the lockdowns, not with what police or partners did.",
+                    "From {first} to {last} recorded crime moved with the lockdowns, "
+                    "not with what police or partners did.",
                     first=LOCKDOWNS.first,
                     last=LOCKDOWNS.last,
                 ),
@@ -590,7 +591,8 @@ def _doubts(
                 DoubtKind.ROWS_WITHOUT_PLACE,
                 Phrase(
                     "In {months} nearly none was placed in {area}, while {count} {events} in the files have no place: "
-                    "most likely its own are among them. The count stands as published and is not used to judge other months.",
+                    "most likely its own are among them. The count stands as published and other months are not judged "
+                    "by it.",
                     months=doubtful,
                     area=work.area.name,
                     count=whole(sum(work.counts.unplaced(MonthSpan(month, month)) for month in doubtful)),
@@ -671,8 +673,8 @@ def _old_denominator(work: _Work, denominator: Denominator, span: MonthSpan, age
     return Doubt(
         DoubtKind.DENOMINATOR_AGE,
         Phrase(
-            "The number of {unit} is that of the {label}, {age} years before these counts. By the {latest} ({total}) the rate "
-            "would be {rate}.",
+            "The number of {unit} is that of the {label}, {age} years before these counts. "
+            "By the {latest} ({total}) the rate would be {rate}.",
             **values,
             latest=latest.edition.label,
             total=whole(total),
@@ -689,7 +691,8 @@ def _source_doubts(source: str, crime_type: CrimeType) -> list[Doubt]:
         Doubt(
             DoubtKind.SNAP_POINTS,
             Phrase(
-                "Police.uk publishes a point on or near the street, not the address: near an edge it can be the next area's."
+                "Police.uk publishes a point on or near the street, not the address: "
+                "near an edge it can be the next area's."
             ),
         ),
     ]

@@ -51,10 +51,11 @@ def force_of(geography: Geography, area: Area, small_areas: Sequence[str]) -> Ar
 def choose_denominator(
     geography: Geography, unit: DenominatorUnit, small_areas: Sequence[str], edition: str | None
 ) -> tuple[Denominator, int] | None:
-    """The denominator of ``unit`` with its sum over ``small_areas``: the named ``edition``, else the best that covers all.
+    """The denominator of ``unit`` and its sum over ``small_areas``: the named ``edition``, else the best that covers all.
 
-    Best is the one counted on these very small areas (census 2011 on those of 2011: nothing was carried over or guessed),
-    then the latest. None when there is none. Raises DataProblem for an edition that is not at hand or does not cover the area.
+    Best is the one counted on these very small areas (census 2011 on those of 2011: nothing was carried over or
+    guessed), then the latest. None when there is none. Raises DataProblem for an edition that is not at hand or does
+    not cover the area.
     """
     held = {key: known for key, known in geography.denominators.items() if known.edition.unit is unit}
     if edition is not None:
@@ -81,7 +82,7 @@ def _native(denominator: Denominator) -> bool:
 
 
 def neighbours_of(code: str, groups: Mapping[str, Sequence[str]], outlines: Mapping[str, Outline]) -> list[str] | None:
-    """Those of ``groups`` whose outlines come within about half a kilometre of ``code``'s; None when outlines are missing."""
+    """Those of ``groups`` whose outlines come within about half a kilometre of ``code``'s; None without outlines."""
     if all(group in outlines for group in groups):
         groups = {group: [group] for group in groups}
     elif any(small not in outlines for group in groups.values() for small in group):
@@ -115,7 +116,8 @@ def hectares(outline: Outline) -> float:
 def traits_of(groups: Mapping[str, Sequence[str]], geography: Geography) -> dict[str, dict[str, float]]:
     """What is known of each group of small areas by which similar ones can be found.
 
-    ``mean deprivation rank`` (weighted by households where known), ``households per hectare``, ``people per household``.
+    ``mean deprivation rank`` (weighted by households where known), ``households per hectare``, ``people per
+    household``.
     """
     traits: dict[str, dict[str, float]] = {}
     deprivation = geography.deprivation

@@ -2,7 +2,8 @@
 
 Methods as the UK Health Security Agency uses them for Fingertips (PHEindicatormethods): Byar's approximation for counts
 of ten and more, exact Poisson limits below ten, Wilson's score interval for proportions.
-Sources: Breslow N, Day N (1987) Statistical Methods in Cancer Research II, pages 69 and 72; Wilson E (1927) JASA 22:209-212;
+Sources: Breslow N, Day N (1987) Statistical Methods in Cancer Research II, pages 69 and 72; Wilson E (1927) JASA
+22:209-212;
 Ratio of two Poisson rates: conditional exact limits, Przyborowski J, Wilenski H (1940) Biometrika 31:313-323.
 """
 
@@ -129,7 +130,7 @@ def crude_rate(
     interval = Interval(
         None if limits.lower is None else limits.lower * scale, limits.upper * scale, confidence, limits.method
     )
-    doubts = ()
+    doubts: tuple[Doubt, ...] = ()
     if count < SMALL_COUNT:
         doubts = (Doubt(DoubtKind.SMALL_NUMBERS, Phrase("This rate rests on {count}.", count=whole(count))),)
     return Rate(

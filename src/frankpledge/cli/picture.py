@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from frankpledge.analysis.picture import AreaPicture
     from frankpledge.vocabulary.geography import Area, Geography
 
-# Sources whose rows are outcomes of crimes already counted, or not crimes at all, are never added to the counts of crime.
+# Rows of these sources are outcomes of crimes already counted elsewhere: they are never added to the counts of crime.
 _NOT_COUNTED = {"police-uk-outcomes"}
 _LABELS = {
     "police-uk-street": "data.police.uk, street-level crime",
@@ -127,7 +127,7 @@ def _crime_type(word: str) -> CrimeType:
 def _place(
     name: str, areas: Path | None, denominators: Path | None, lookups: Path | None, say: object
 ) -> "tuple[Geography, Area]":
-    """The geography of the force around ``name`` (all that was given, when the lookup does not know it), and the area."""
+    """The geography of the force around ``name`` (all there is, when the lookup does not know it), and the area."""
     if areas is None:
         raise DataProblem(
             "The boundaries are missing.",
@@ -179,7 +179,7 @@ def _read(paths: Iterable[Path], crime_type: CrimeType, say: object) -> _Tally:
 
 
 def _add(tally: _Tally, delivery: Delivery, crime_type: CrimeType, say: object) -> None:
-    """Count one delivery. The same content again is duplicates; another content for a month already read replaces it."""
+    """Count one delivery. The same content again is duplicates; other content for a month already read replaces it."""
     assert callable(say)
     if delivery.source in _NOT_COUNTED or (delivery.source == "police-uk-stop-and-search") != (
         crime_type is CrimeType.STOP_AND_SEARCH

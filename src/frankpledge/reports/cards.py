@@ -100,7 +100,7 @@ def _rate(picture: AreaPicture) -> Card:
             unit=Phrase(unit.value),
         ),
         Phrase(
-            "The interval of {confidence} is by the {method} method: by chance alone the rate could come out anywhere in it.",
+            "The interval of {confidence} is by the {method} method: by chance alone the rate could be anywhere in it.",
             confidence=share(rate.interval.confidence),
             method=rate.interval.method,
         ),
@@ -161,7 +161,7 @@ def _concentration(picture: AreaPicture) -> Card:
             areas=whole(gathered.areas),
         ),
         Phrase(
-            "Chance: {runs} simulations (seed {seed}) that place as many crimes on the areas by their homes or residents.",
+            "Chance: {runs} simulations (seed {seed}) place as many crimes on the areas by their homes or residents.",
             runs=whole(gathered.simulations),
             seed=str(gathered.seed),
         ),

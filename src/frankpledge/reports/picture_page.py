@@ -209,7 +209,7 @@ def _range_words(month: ExpectedMonth | None) -> Phrase:
 
 @cache
 def document_styles() -> str:
-    """The built styles of the application with the typeface inside; where they are not built, the plain ones shipped here."""
+    """The built styles of the application with the typeface inside; where they are not built, the plain ones here."""
     built = files("frankpledge").joinpath("ui/static/ui/built")
     sheet = built.joinpath("frankpledge.css")
     if sheet.is_file():

@@ -1,7 +1,7 @@
 """Sentences with numbers in them, written once in English and sayable in another language.
 
-A ``Phrase`` is the English sentence (a plain ``str`` wherever one is wanted) that remembers its template and its values,
-so a page can ask for it again through a translator: ``phrase.said(gettext)``.
+A ``Phrase`` is the English sentence (a plain ``str`` wherever one is wanted) that remembers its template and its
+values, so a page can ask for it again through a translator: ``phrase.said(gettext)``.
 """
 
 from collections.abc import Callable, Mapping
