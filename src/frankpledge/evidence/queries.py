@@ -70,6 +70,17 @@ def quality() -> ir.Table:
     )
 
 
+def batches_in(small_areas: Collection[str]) -> ir.Table:
+    """How many events each batch has in the ``small_areas``: batch, n. Says who polices a place."""
+    return _batches_in(tuple(sorted(small_areas)))
+
+
+@lru_cache(maxsize=64)
+def _batches_in(small_areas: tuple[str, ...]) -> ir.Table:
+    events = EVENTS.filter(EVENTS.small_area.isin(small_areas))
+    return events.group_by("batch").agg(n=events.count()).order_by("batch")
+
+
 def events_in(
     small_areas: Collection[str], crime_type: CrimeType | None = None, span: MonthSpan | None = None
 ) -> ir.Table:

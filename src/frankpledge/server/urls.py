@@ -13,5 +13,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("frankpledge.foundation.audit.urls")),
     path("work/", include("frankpledge.foundation.jobs.urls")),
     path("assess/evidence/", include("frankpledge.records.incidents.urls")),
+    path("assess/", include("frankpledge.oversight.assessment.urls")),
     path("", include("frankpledge.oversight.overview.urls")),
 ]
