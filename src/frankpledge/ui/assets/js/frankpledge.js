@@ -23,3 +23,10 @@ document.body.addEventListener("htmx:load", (event) => {
     enhance(event.detail.elt);
   }
 });
+
+// what changed without a new page is said to people who do not see it
+document.body.addEventListener("htmx:afterSettle", () => {
+  for (const voice of document.querySelectorAll("[data-announce]")) {
+    voice.textContent = document.querySelector(voice.dataset.announce)?.textContent.trim() ?? "";
+  }
+});

@@ -1,0 +1,185 @@
+"""What the pages of Assess say."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.http import urlencode
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext, gettext_noop, ngettext
+
+from frankpledge.analysis import findings
+from frankpledge.analysis.picture import AreaPicture
+from frankpledge.foundation.agencies import policy
+from frankpledge.foundation.agencies.models import Person
+from frankpledge.foundation.places import selectors as places
+from frankpledge.oversight.assessment import selectors
+from frankpledge.oversight.assessment.filters import PictureQuery
+from frankpledge.oversight.assessment.selectors import ShownPicture
+from frankpledge.records.incidents import selectors as incidents
+from frankpledge.records.incidents.vocabulary import CellState, source_words
+from frankpledge.reports.picture_page import PictureLinks, picture_fragment
+from frankpledge.vocabulary.areas import AreaLevel
+from frankpledge.vocabulary.crime_types import CrimeType
+from frankpledge.vocabulary.errors import CannotCompute, DataProblem
+from frankpledge.vocabulary.geography import Area
+from frankpledge.vocabulary.periods import Month, MonthSpan
+from frankpledge.vocabulary.permissions import Permission
+from frankpledge.vocabulary.wording import said, whole
+
+LEVELS: dict[AreaLevel, str] = {
+    AreaLevel.DISTRICT: gettext_noop("Districts"),
+    AreaLevel.PARTNERSHIP: gettext_noop("Partnerships"),
+    AreaLevel.FORCE: gettext_noop("Police forces"),
+    AreaLevel.PRIORITY_NEIGHBOURHOOD: gettext_noop("Priority neighbourhoods"),
+    AreaLevel.WARD: gettext_noop("Wards"),
+}
+INSIDE_DISTRICTS = frozenset({AreaLevel.PRIORITY_NEIGHBOURHOOD, AreaLevel.WARD})
+
+
+def picture_page(asked: Mapping[str, str], person: Person) -> dict[str, Any]:
+    """The picture, or the sentence that says why there is none."""
+    held = policy.permissions_of(person)
+    page: dict[str, Any] = {"may_add": Permission.ADD_EVIDENCE in held, "heading": gettext("Burglary picture")}
+    query = PictureQuery()
+    try:
+        query = PictureQuery.read(asked)
+        shown = selectors.picture_for(query)
+    except (DataProblem, CannotCompute) as problem:
+        return {**page, "problem": gettext(problem.sentence), "filters": _filters(query, None)}
+    if shown is None:
+        return {**page, "empty": True, "has_places": selectors.own_area() is not None}
+    title = said(findings.title(shown.picture), gettext)
+    return {**page, "heading": title, "fragment": _fragment(query, shown, held)}
+
+
+def _fragment(query: PictureQuery, shown: ShownPicture, held: frozenset[Permission]) -> SafeString:
+    table = f"{reverse('assessment:picture_table')}?{urlencode(_address(query, shown))}"
+    links = PictureLinks(
+        download_csv=table,
+        add_evidence=reverse("incidents:upload") if Permission.ADD_EVIDENCE in held else None,
+        evidence=reverse("incidents:evidence") if Permission.VIEW_EVIDENCE in held else None,
+    )
+    filters = render_to_string("assessment/_filters.html", {"filters": _filters(query, shown)})
+    html = picture_fragment(shown.picture, shown.geography, translate=gettext, links=links, after_heading=filters)
+    return mark_safe(html)  # made by reports.picture_page, whose templates escape every value
+
+
+def _address(query: PictureQuery, shown: ShownPicture) -> dict[str, str]:
+    asked = {
+        "area": shown.picture.area.code,
+        "type": query.crime_type.value,
+        "from": str(query.first or ""),
+        "to": str(query.last or ""),
+        "source": query.source or "",
+        "edition": query.edition or "",
+    }
+    return {name: value for name, value in asked.items() if value}
+
+
+def _filters(query: PictureQuery, shown: ShownPicture | None) -> list[dict[str, Any]]:
+    """The questions over the picture, each with its choices in groups."""
+    here = shown.picture.area.code if shown else query.area
+    present = selectors.sources()
+    source = shown.source if shown else (present[0].source if present else "")
+    months = list(shown.span) if shown else []
+    first, last = (shown.picture.period.first, shown.picture.period.last) if shown else (query.first, query.last)
+    editions = shown.editions if shown else ()
+    edition = shown.picture.denominator.edition.key if shown and shown.picture.denominator else ""
+    return [
+        _choice("area", gettext("Area"), here, _area_groups(places.area_choices(), shown)),
+        _choice("type", gettext("Type"), query.crime_type.value, [("", _types(source, query.crime_type))]),
+        _choice("from", gettext("From"), str(first), [("", _months(months))]),
+        _choice("to", gettext("To"), str(last), [("", _months(months))]),
+        _choice("source", gettext("Source"), source, [("", [(s.source, gettext(s.label)) for s in present])]),
+        _choice("edition", gettext("Rate per"), edition, [("", [(e.key, _edition(e)) for e in editions])]),
+    ]
+
+
+def _choice(name: str, label: str, value: str, groups: list[tuple[str, list[tuple[str, str]]]]) -> dict[str, Any]:
+    return {"name": name, "label": label, "value": value, "groups": [group for group in groups if group[1]]}
+
+
+def _edition(edition: Any) -> str:
+    return f"{gettext(edition.unit.value)}, {gettext(edition.label)}"
+
+
+def _months(months: Iterable[Month]) -> list[tuple[str, str]]:
+    return [(str(month), date_format(month.first_day, "M Y")) for month in months]
+
+
+def _types(source: str, chosen: CrimeType) -> list[tuple[str, str]]:
+    kinds = selectors.types_in(source) if source else ()
+    return [(kind.value, gettext(kind.label)) for kind in kinds or (chosen,)]
+
+
+def _area_groups(
+    areas: Mapping[AreaLevel, Iterable[Area]], shown: ShownPicture | None
+) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Every district, partnership and force; of the areas inside districts those of the district shown."""
+    near = selectors.areas_inside_district_of(shown) if shown else frozenset()
+    welsh = get_language() == "cy"
+    return [
+        (
+            gettext(LEVELS[level]),
+            [
+                (area.code, (area.welsh_name if welsh else None) or area.name)
+                for area in found
+                if level not in INSIDE_DISTRICTS or area.code in near
+            ],
+        )
+        for level, found in areas.items()
+    ]
+
+
+def assess(person: Person) -> dict[str, Any]:
+    """The door page: what is behind it, and the first real numbers of each."""
+    held = policy.permissions_of(person)
+    return {
+        "picture": _first_picture(),
+        "evidence": _first_evidence() if Permission.VIEW_EVIDENCE in held else None,
+        "may_add": Permission.ADD_EVIDENCE in held,
+    }
+
+
+def _first_picture() -> dict[str, Any] | None:
+    try:
+        shown = selectors.picture_for(PictureQuery())
+    except (DataProblem, CannotCompute) as problem:
+        return {"title": gettext("Burglary picture"), "sentence": gettext(problem.sentence)}
+    if shown is None:
+        return None
+    picture: AreaPicture = shown.picture
+    figures = [(whole(picture.rate_count), said(picture.rate_period, gettext))]
+    if picture.rate is not None and picture.denominator is not None:
+        unit = gettext(picture.denominator.edition.unit.value)
+        figures.append((f"{picture.rate.value:.1f}", gettext("per 1,000 %(unit)s") % {"unit": unit}))
+    figures.append((whole(len(picture.standing_out)), gettext("small areas stand out")))
+    return {
+        "title": said(findings.title(picture), gettext),
+        "sentence": said(picture.sentence(), gettext),
+        "figures": figures,
+    }
+
+
+def _first_evidence() -> dict[str, Any]:
+    grid = incidents.evidence_grid()
+    here, missing = grid.count(CellState.IN), grid.count(CellState.MISSING)
+    if not here:
+        return {"sentence": gettext("Nothing has come in yet.")}
+    span = MonthSpan(grid.months[0], grid.months[-1])
+    labels = sorted({gettext(source_words(row.source).label) for row in grid.rows})
+    parts = [
+        gettext("%(sources)s, %(span)s.") % {"sources": said(tuple(labels), gettext), "span": said(span, gettext)},
+        ngettext("%(count)s month is missing.", "%(count)s months are missing.", missing) % {"count": whole(missing)}
+        if missing
+        else gettext("No month is missing."),
+    ]
+    figures = [
+        (whole(here), gettext("months’ files here")),
+        (whole(missing), gettext("missing")),
+        (whole(incidents.balance().quarantined), gettext("rows in quarantine")),
+    ]
+    return {"sentence": " ".join(parts), "figures": figures}
