@@ -5,9 +5,13 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from frankpledge import __version__
 from frankpledge.vocabulary.errors import FrankpledgeError
+
+if TYPE_CHECKING:
+    from frankpledge.server.installation import Installation
 
 EXIT_MENDABLE = 2
 EXIT_INTERRUPTED = 130
@@ -94,29 +98,30 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _worker(options: argparse.Namespace) -> int:
-    from frankpledge.server.installation import Installation
-    from frankpledge.server.schema import bring_up_to_date
+    installation = _prepared(options.data)[0]
     from frankpledge.server.worker import work
 
-    installation = Installation.open(options.data)
-    installation.start_django(demo=bool(installation.memory().demo))
-    with installation.prepared_alone():
-        bring_up_to_date(say=print)
     print(f"Doing waiting work for {installation.data}. Stop with Ctrl-C.", flush=True)
     return work()
 
 
 def _migrate(options: argparse.Namespace) -> int:
-    from frankpledge.server.installation import Installation
-    from frankpledge.server.schema import bring_up_to_date
-
-    installation = Installation.open(options.data)
-    installation.start_django(demo=bool(installation.memory().demo))
-    with installation.prepared_alone():
-        changed = bring_up_to_date(say=print)
+    _, changed = _prepared(options.data)
     if not changed:
         print("The database is up to date.")
     return 0
+
+
+def _prepared(data: Path) -> "tuple[Installation, bool]":
+    """The installation with Django started and its database up to date; and whether that took a change."""
+    from frankpledge.server.installation import Installation
+
+    installation = Installation.open(data)
+    installation.start_django(demo=bool(installation.memory().demo))
+    from frankpledge.server.schema import bring_up_to_date
+
+    with installation.prepared_alone():
+        return installation, bring_up_to_date(say=print)
 
 
 def _say(sentence: str) -> int:

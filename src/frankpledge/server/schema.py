@@ -13,6 +13,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from frankpledge.vocabulary.errors import RuleBroken
 
 Migration = tuple[str, str]
+PATIENCE_S = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ def examine() -> Schema:
     take old migrations away once newer ones replace them.
     """
     try:
+        _check_it_answers()
         applied = frozenset(MigrationRecorder(connection).applied_migrations())
     except OperationalError as error:
         reason = str(error).strip().splitlines()[0]
@@ -44,6 +46,15 @@ def examine() -> Schema:
     ours = {app.label for app in apps.get_app_configs() if app.name.startswith("frankpledge.")}
     unknown = frozenset((label, name) for label, name in applied - here if label in ours)
     return Schema(new=not applied, missing=here - applied, unknown=unknown)
+
+
+def _check_it_answers() -> None:
+    """Ask a PostgreSQL server directly: the pool would try for long and then not say why it could not connect."""
+    if connection.vendor == "postgresql":
+        import psycopg
+
+        with connection.wrap_database_errors:
+            psycopg.connect(**{"connect_timeout": PATIENCE_S, **connection.get_connection_params()}).close()
 
 
 def bring_up_to_date(*, say: Callable[[str], object]) -> bool:

@@ -71,8 +71,9 @@ def finish_demo_here(*, say: Callable[[str], object]) -> str | None:
     except KeyboardInterrupt:
         queue.release(LOADER, counts=False)
         raise
-    job = jobs.newest(LOAD_DEMO)
-    return None if job is not None and job.state == JobState.SUCCEEDED else job and job.message
+    done = jobs.newest(LOAD_DEMO)
+    assert done is not None
+    return None if done.state == JobState.SUCCEEDED else done.message
 
 
 def _each_once(say: Callable[[str], object]) -> Callable[[int, str], None]:

@@ -1,0 +1,107 @@
+"""A server process on a data folder and database of its own."""
+
+import contextlib
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+
+SOURCE = Path(__file__).parents[2] / "src"
+
+
+def free_port() -> int:
+    """A port nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Server:
+    """`python -m frankpledge.server serve` in a process group of its own, as a terminal would start it."""
+
+    def __init__(self, data: Path, database_url: str = "", output: Path | None = None) -> None:
+        self.data = data
+        self.port = free_port()
+        self.output = output or data.with_name("output")
+        settings = {name: word for name, word in os.environ.items() if not name.startswith(("FRANKPLEDGE_", "DJANGO_"))}
+        self.environment = {**settings, "DATABASE_URL": database_url, "PYTHONPATH": str(SOURCE)}
+        self.process: subprocess.Popen | None = None
+
+    def command(self, *arguments: str) -> list[str]:
+        """The whole command line."""
+        return [
+            *(sys.executable, "-m", "frankpledge.server", "serve"),
+            *("--port", str(self.port), "--data", str(self.data)),
+            *arguments,
+        ]
+
+    def start(self, *arguments: str) -> float:
+        """Start it and wait for the first page; returns the seconds that took."""
+        began = time.monotonic()
+        self.begin(*arguments)
+        while self.status("/") is None:
+            assert self.process.poll() is None, self.said()
+            assert time.monotonic() - began < 120, self.said()
+            time.sleep(0.02)
+        return time.monotonic() - began
+
+    def begin(self, *arguments: str) -> None:
+        """Start it without waiting for anything."""
+        with self.output.open("wb") as output:
+            self.process = subprocess.Popen(
+                self.command(*arguments),
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+
+    def refuse(self, *arguments: str) -> str:
+        """Start it where it must not start; returns the sentence it says."""
+        told = subprocess.run(
+            self.command(*arguments), env=self.environment, capture_output=True, text=True, timeout=60
+        )
+        assert told.returncode == 2, told
+        assert "Traceback" not in told.stderr
+        return told.stderr.strip()
+
+    def status(self, path: str, host: str = "127.0.0.1") -> int | None:
+        """The HTTP status of a page, or None where nobody answers."""
+        connection = http.client.HTTPConnection(host, self.port, timeout=60)
+        try:
+            connection.request("GET", path)
+            return connection.getresponse().status
+        except (ConnectionError, http.client.HTTPException):
+            return None
+        finally:
+            connection.close()
+
+    def said(self) -> str:
+        """What it printed."""
+        return self.output.read_text(errors="replace")
+
+    def processes(self) -> list[psutil.Process]:
+        """It and everything it started."""
+        whole = psutil.Process(self.process.pid)
+        return [whole, *whole.children(recursive=True)]
+
+    def stop(self, number: signal.Signals = signal.SIGINT) -> float:
+        """Signal the whole group as Ctrl-C does; returns the seconds until the process has gone."""
+        began = time.monotonic()
+        os.killpg(self.process.pid, number)
+        self.process.wait(timeout=20)
+        return time.monotonic() - began
+
+    def clear(self) -> None:
+        """Leave nothing running, whatever the test did."""
+        if self.process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
