@@ -1,4 +1,4 @@
-"""An import is killed with SIGKILL at a random moment, half the time while another import of the files runs beside it."""
+"""An import is killed with SIGKILL at a random moment, half the time while another import of the same files runs."""
 
 import json
 import os
