@@ -167,7 +167,7 @@ def _dispersion_doubts(phi: float, areas: int) -> tuple[Doubt, ...]:
 
 
 def poisson_mid_p(observed: NDArray[np.float64], expected: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Two-sided mid-p values of counts against Poisson means: twice the smaller tail, half of the count itself in it."""
+    """Two-sided mid-p values of counts against Poisson means: twice the smaller tail, with half of the count in it."""
     here = np.exp(observed * np.log(expected) - expected - gammaln(observed + 1))
     below = np.where(observed > 0, pdtr(np.maximum(observed - 1, 0), expected), 0.0)
     above = pdtrc(observed, expected)
@@ -234,7 +234,7 @@ def limit_flag(observed: float, expected: float) -> str:
 
 
 def proportion_limits(pooled: float, population: float, confidence: float) -> Interval:
-    """Funnel limits about a pooled proportion for an area of ``population``: where its Wilson interval just reaches it."""
+    """Funnel limits about a pooled proportion for an area of ``population``: its Wilson interval just reaches it."""
     z = float(ndtri(0.5 + confidence / 2))
     # Wilson's limit solved for the observed proportion is pooled ± z·√(pooled(1 − pooled)/n), clipped to what exists.
     spread = z * math.sqrt(pooled * (1 - pooled) / population)

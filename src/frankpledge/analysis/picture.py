@@ -28,19 +28,21 @@ from frankpledge.vocabulary.crime_types import CrimeType
 from frankpledge.vocabulary.deliveries import Balance
 from frankpledge.vocabulary.doubts import Doubt, DoubtKind
 from frankpledge.vocabulary.errors import CannotCompute
+from frankpledge.vocabulary.forces import FORCES
 from frankpledge.vocabulary.geography import Area, Denominator, Geography
 from frankpledge.vocabulary.periods import LOCKDOWNS, Month, MonthSpan
 from frankpledge.vocabulary.wording import Phrase, decimal, whole
 
 YEAR = 12
 OLD_DENOMINATOR = 5  # years between the denominator and the counts from which a reader is told
+EVERYWHERE = frozenset({"btp"})  # a force whose rows lie in every other force's area
 IMPLAUSIBLE = 0.001  # probability under half the usual count, below which a low month is doubted
 POLICE_UK = "police-uk"  # sources whose name starts so publish months and snap points only
 
 
 @dataclass(frozen=True, slots=True)
 class MonthCount:
-    """``count`` is None for a month nobody has delivered: missing is not nought. ``doubtful``: published, not believed."""
+    """``count`` is None for a month nobody delivered: missing is not nought. ``doubtful``: published, not believed."""
 
     month: Month
     count: int | None
@@ -148,7 +150,7 @@ class AreaPicture(Result):
         )
 
     def as_dict(self) -> dict[str, Any]:
-        """The JSON form. ``total`` and each area's ``count`` cover ``period``; rates and ``rate_count`` ``rate_period``."""
+        """For JSON. ``total`` and each area's ``count`` cover ``period``; rates and ``rate_count`` ``rate_period``."""
         unit = self.denominator.edition.unit if self.denominator else None
         value = rounded(self.rate.value) if self.rate else None
         return {
@@ -313,15 +315,20 @@ class _Work:
 def _present(
     months_present: Mapping[str, Collection[Month]] | Collection[Month], geography: Geography, area: Area
 ) -> frozenset[Month]:
-    """The months delivered for this place: those of its own force where publishers are told apart, else all."""
+    """The months delivered for this place: those of its own force where publishers are told apart, else all.
+
+    Raises CannotCompute when all publishers are other forces: a few stray rows of theirs are not this place's crime.
+    """
     if not isinstance(months_present, Mapping):
         return frozenset(months_present)
     force = places.force_of(geography, area, geography.small_areas_in(area.code))
-    if force is not None:
-        slug = force.name.casefold().replace("&", "and").replace(" police", "").replace(" ", "-")
-        for publisher, months in months_present.items():
-            if publisher.casefold().removesuffix("-police") == slug:
-                return frozenset(months)
+    slug = places.slug_of(force) if force else None
+    if slug is not None and slug in months_present:
+        return frozenset(months_present[slug])
+    others = [publisher for publisher in months_present if publisher in FORCES and publisher not in EVERYWHERE]
+    if force and slug in FORCES and others and len(others) == len(months_present):
+        held = ", ".join(FORCES[publisher] for publisher in sorted(others))
+        raise CannotCompute(f"{area.name} is policed by {FORCES[slug]}, and the data are of {held} only.")
     return frozenset(month for months in months_present.values() for month in months)
 
 

@@ -48,10 +48,16 @@ def force_of(geography: Geography, area: Area, small_areas: Sequence[str]) -> Ar
     return geography.areas.get(above.pop() or "") if len(above) == 1 else None
 
 
+def slug_of(force: Area) -> str:
+    """``London, City of`` -> ``city-of-london``: a force area's name as data.police.uk writes it in addresses."""
+    name = " ".join(reversed(force.name.split(", "))).casefold()
+    return name.replace("&", "and").removesuffix(" police").replace(" ", "-")
+
+
 def choose_denominator(
     geography: Geography, unit: DenominatorUnit, small_areas: Sequence[str], edition: str | None
 ) -> tuple[Denominator, int] | None:
-    """The denominator of ``unit`` and its sum over ``small_areas``: the named ``edition``, else the best that covers all.
+    """The denominator of ``unit`` and its sum over ``small_areas``: the named ``edition``, else the best of all.
 
     Best is the one counted on these very small areas (census 2011 on those of 2011: nothing was carried over or
     guessed), then the latest. None when there is none. Raises DataProblem for an edition that is not at hand or does

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from frankpledge.analysis.picture import AreaPicture
     from frankpledge.vocabulary.geography import Area, Geography
+
+Say = Callable[[str], None]
 
 # Rows of these sources are outcomes of crimes already counted elsewhere: they are never added to the counts of crime.
 _NOT_COUNTED = {"police-uk-outcomes"}
@@ -125,7 +127,7 @@ def _crime_type(word: str) -> CrimeType:
 
 
 def _place(
-    name: str, areas: Path | None, denominators: Path | None, lookups: Path | None, say: object
+    name: str, areas: Path | None, denominators: Path | None, lookups: Path | None, say: Say
 ) -> "tuple[Geography, Area]":
     """The geography of the force around ``name`` (all there is, when the lookup does not know it), and the area."""
     if areas is None:
@@ -156,11 +158,10 @@ class _Tally:
     sources: set[str] = field(default_factory=set)
 
 
-def _read(paths: Iterable[Path], crime_type: CrimeType, say: object) -> _Tally:
+def _read(paths: Iterable[Path], crime_type: CrimeType, say: Say) -> _Tally:
     """Read everything, keeping counts of ``crime_type`` only; raises DataProblem when no file could be used."""
     from frankpledge.sources.registry import read_any
 
-    assert callable(say)
     tally, refused = _Tally(), []
     for path in paths:
         if not path.exists():
@@ -178,9 +179,8 @@ def _read(paths: Iterable[Path], crime_type: CrimeType, say: object) -> _Tally:
     return tally
 
 
-def _add(tally: _Tally, delivery: Delivery, crime_type: CrimeType, say: object) -> None:
+def _add(tally: _Tally, delivery: Delivery, crime_type: CrimeType, say: Say) -> None:
     """Count one delivery. The same content again is duplicates; other content for a month already read replaces it."""
-    assert callable(say)
     if delivery.source in _NOT_COUNTED or (delivery.source == "police-uk-stop-and-search") != (
         crime_type is CrimeType.STOP_AND_SEARCH
     ):
