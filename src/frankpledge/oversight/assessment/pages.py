@@ -81,25 +81,36 @@ def _address(query: PictureQuery, shown: ShownPicture) -> dict[str, str]:
 
 def _filters(query: PictureQuery, shown: ShownPicture | None) -> list[dict[str, Any]]:
     """The questions over the picture, each with its choices in groups."""
-    here = shown.picture.area.code if shown else query.area
+    own = selectors.own_area()
+    here = shown.picture.area.code if shown else own.code if own else ""
     present = selectors.sources()
     source = shown.source if shown else (present[0].source if present else "")
-    months = list(shown.span) if shown else []
-    first, last = (shown.picture.period.first, shown.picture.period.last) if shown else (query.first, query.last)
-    editions = shown.editions if shown else ()
+    months = _months(shown.span) if shown else []
+    first, last = (str(shown.picture.period.first), str(shown.picture.period.last)) if shown else ("", "")
+    ends = (str(shown.span.first), str(shown.span.last)) if shown else ("", "")
+    editions = [(edition.key, _edition(edition)) for edition in (shown.editions if shown else ())]
     edition = shown.picture.denominator.edition.key if shown and shown.picture.denominator else ""
+    labels = [(found.source, gettext(found.label)) for found in present]
     return [
         _choice("area", gettext("Area"), here, _area_groups(places.area_choices(), shown)),
         _choice("type", gettext("Type"), query.crime_type.value, [("", _types(source, query.crime_type))]),
-        _choice("from", gettext("From"), str(first), [("", _months(months))]),
-        _choice("to", gettext("To"), str(last), [("", _months(months))]),
-        _choice("source", gettext("Source"), source, [("", [(s.source, gettext(s.label)) for s in present])]),
-        _choice("edition", gettext("Rate per"), edition, [("", [(e.key, _edition(e)) for e in editions])]),
+        _choice("from", gettext("From"), first, [("", months)], implied=ends[0]),
+        _choice("to", gettext("To"), last, [("", months)], implied=ends[1]),
+        _choice("source", gettext("Source"), source, [("", labels)], implied="" if query.source else source),
+        _choice("edition", gettext("Rate per"), edition, [("", editions)], implied="" if query.edition else edition),
     ]
 
 
-def _choice(name: str, label: str, value: str, groups: list[tuple[str, list[tuple[str, str]]]]) -> dict[str, Any]:
-    return {"name": name, "label": label, "value": value, "groups": [group for group in groups if group[1]]}
+def _choice(
+    name: str, label: str, value: str, groups: list[tuple[str, list[tuple[str, str]]]], *, implied: str = ""
+) -> dict[str, Any]:
+    """One question. The choice that holds without asking (``implied``) is sent as nothing: it may differ elsewhere."""
+    shown = [
+        (heading, [("" if choice == implied else choice, words, choice == value) for choice, words in choices])
+        for heading, choices in groups
+        if choices
+    ]
+    return {"name": name, "label": label, "groups": shown}
 
 
 def _edition(edition: Any) -> str:

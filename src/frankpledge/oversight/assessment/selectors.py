@@ -19,7 +19,7 @@ from frankpledge.oversight.assessment.filters import PictureQuery
 from frankpledge.oversight.assessment.kept import KeptResults
 from frankpledge.records.incidents import selectors as incidents
 from frankpledge.records.incidents.selectors import CatalogueEntry, SourcePresent
-from frankpledge.vocabulary.areas import AreaLevel, DenominatorEdition
+from frankpledge.vocabulary.areas import AreaLevel, DenominatorEdition, DenominatorUnit
 from frankpledge.vocabulary.crime_types import CrimeType
 from frankpledge.vocabulary.errors import CannotCompute, DataProblem
 from frankpledge.vocabulary.geography import Area, Geography
@@ -125,7 +125,7 @@ def _picture(query: PictureQuery) -> ShownPicture:
         area=area,
         crime_type=query.crime_type,
         period=_period(query, span),
-        edition=query.edition,
+        edition=_edition(query, geography),
         months_present=present,
         balance=incidents.balance(source.source, publishers),
         batches=[entry.batch_key for entry in entries],
@@ -175,6 +175,13 @@ def _counted(source: str, crime_type: CrimeType, entries: Sequence[CatalogueEntr
         (source, crime_type, publishers),
         lambda: incidents.engine().run(queries.monthly_counts(crime_type), files=files),
     )
+
+
+def _edition(query: PictureQuery, geography: Geography) -> str | None:
+    """The edition asked for. One that counts the other unit (homes for a rate per resident) is as good as none."""
+    unit = DenominatorUnit.HOUSEHOLDS if query.crime_type.per_household else DenominatorUnit.RESIDENTS
+    known = geography.denominators.get(query.edition or "")
+    return None if known is not None and known.edition.unit is not unit else query.edition
 
 
 def _period(query: PictureQuery, span: MonthSpan) -> MonthSpan | None:

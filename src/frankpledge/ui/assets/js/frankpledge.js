@@ -12,6 +12,23 @@ function enhance(scope) {
 
 enhance(document);
 
+// what a phone shows folded: closed at first there, always open where there is room
+const folds = new Map();
+
+function fold(scope) {
+  for (const part of scope.querySelectorAll("details[data-fold]")) {
+    const narrow = matchMedia(part.dataset.fold);
+    const key = part.dataset.fold;
+    part.open = !narrow.matches || folds.get(key) === true;
+    part.addEventListener("toggle", () => folds.set(key, narrow.matches && part.open));
+    narrow.addEventListener("change", () => {
+      part.open = !narrow.matches;
+    });
+  }
+}
+
+fold(document);
+
 // a wide table of months starts where the news is
 for (const frame of document.querySelectorAll('[data-start="end"]')) {
   frame.scrollLeft = frame.scrollWidth;
@@ -21,6 +38,7 @@ for (const frame of document.querySelectorAll('[data-start="end"]')) {
 document.body.addEventListener("htmx:load", (event) => {
   if (event.detail.elt !== document.body) {
     enhance(event.detail.elt);
+    fold(event.detail.elt);
   }
 });
 
