@@ -1,8 +1,8 @@
 """The lie of the land: five made-up districts cut into small areas that tile them without a gap.
 
 Everything is drawn on a sketch around ``ORIGIN``, one unit being ``UNIT_M`` metres: by hand where a planner would
-decide (the district's edge, the river, where each ward stands), roughened by a seeded generator where nature did. The plan has
-a seed of its own, so that every simulated history plays in the same Aldercombe.
+decide (the district's edge, the river, where each ward stands), roughened by a seeded generator where nature did. The
+plan has a seed of its own, so that every simulated history plays in the same Aldercombe.
 """
 
 from __future__ import annotations
