@@ -130,7 +130,7 @@ def test_a_demo_password_without_the_demo_is_refused(server):
 
 def test_a_database_of_a_newer_version_is_left_alone(server):
     if server.environment["DATABASE_URL"]:
-        pytest.skip("the note of a newer version is written to the SQLite file")
+        pytest.skip("only on SQLite: the note of a newer version is written to its file")
     server.start("--no-demo")
     server.stop()
     with sqlite3.connect(server.data / "frankpledge.sqlite3") as database:
