@@ -4,6 +4,7 @@
 Needs Python 3.11 or newer and its installer, and nothing else. Everything it makes is in folders that git ignores.
 """
 
+import signal
 import sys
 
 USAGE = """python3 run.py COMMAND
@@ -37,6 +38,8 @@ def main(arguments: "list[str]") -> int:
     if chosen is None:
         print(f"There is no command {command}.\n\n{USAGE}", file=sys.stderr)
         return 2
+    # being told to end is handled as Ctrl-C is, so that whatever was started is stopped and temporary folders go
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         return chosen(rest)
     except CannotGoOn as problem:
