@@ -22,7 +22,7 @@ from tools.campaigns import Result
 NAME = "mutated-police-files"
 DESCRIPTION = "record files damaged byte by byte and cell by cell: no crash, rows balance, every fault has a sentence"
 LONG = 2000
-SHORT = 100
+SHORT = 200
 
 STREET_HEADER = (
     "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,Crime type,"
@@ -152,6 +152,11 @@ def _line_ends(data: bytes, chance: random.Random) -> bytes:
     return b"".join(line + chance.choice(ends) for line in data.splitlines())
 
 
+def _blank_lines(data: bytes, chance: random.Random) -> bytes:
+    blanks = (b"", b"", b"\n", b"\r\n", b" \n", b"\n\n\n")
+    return b"".join(line + chance.choice(blanks) for line in data.splitlines(keepends=True))
+
+
 def _shuffle_lines(data: bytes, chance: random.Random) -> bytes:
     head, *lines = data.splitlines(keepends=True)
     chance.shuffle(lines)
@@ -243,6 +248,7 @@ DAMAGES: tuple[Callable[[bytes, random.Random], bytes], ...] = (
     _cut_off,
     _repeat_piece,
     _line_ends,
+    _blank_lines,
     _shuffle_lines,
     _drop_header,
     _other_encoding,

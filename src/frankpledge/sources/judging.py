@@ -65,9 +65,10 @@ class Judge:
         for row in np.flatnonzero(np.isin(indices, list(faults))).tolist():
             self._faults.setdefault(row, faults[int(indices[row])])
             if len(self._faults) + len(self.sheet.rejected) > MOST_REJECTED:
+                first, why = next(iter(self._faults.items()))
                 raise UnusableSheet(
-                    f"has more than {MOST_REJECTED:,} rows that cannot be used (one is line {self.sheet.lines[row]}: "
-                    f"{self._faults[row].sentence}); export it again."
+                    f"has more than {MOST_REJECTED:,} rows that cannot be used (one is line {self.sheet.lines[first]}: "
+                    f"{why.sentence}); export it again."
                 )
 
     def sound(self) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

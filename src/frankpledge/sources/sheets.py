@@ -97,6 +97,8 @@ def _fast(file: str, header: tuple[str, ...], body: bytes) -> Sheet | None:
         return None
     if len(body.translate(None, _CONTROL)) != len(body) or body.count(b"\r") != body.count(b"\r\n"):
         return None
+    if b"\n\n" in body or b"\n\r\n" in body:  # Arrow would make a row of a blank line
+        return None
     if not _tidy_quotes(body):
         return None
     try:
