@@ -5,6 +5,7 @@ With ``CI=true`` nothing may be missing: a test that lacked something it needs f
 """
 
 import os
+import signal
 import subprocess
 import tempfile
 import xml.etree.ElementTree as ET
@@ -21,7 +22,7 @@ from tools.places import ROOT, VENV_PYTHON, say
 BY_DESIGN = "only on "
 NOTHING_COLLECTED = 5  # pytest's exit status for it
 WORKERS = 2
-PATIENCE_S = 20
+PATIENCE_S = 10
 
 
 @dataclass(frozen=True)
@@ -108,10 +109,12 @@ def run_to_the_end(command: list[str], environment: Mapping[str, str]) -> int:
         try:
             return pytest.wait()
         except KeyboardInterrupt:
-            try:
-                pytest.wait(timeout=PATIENCE_S)
-            except subprocess.TimeoutExpired:
-                pytest.kill()
+            # Ctrl-C reached pytest too; an order to end reached only this process, so it is passed on
+            for order in (signal.SIGINT, signal.SIGKILL):
+                try:
+                    pytest.wait(timeout=PATIENCE_S)
+                except subprocess.TimeoutExpired:
+                    pytest.send_signal(order)
             raise
 
 
