@@ -11,6 +11,7 @@ from frankpledge.sources.simulator.partnership import (
     SimulatedPartnership,
     draw_place,
     simulate,
+    simulate_history,
     truth_of,
     write_files,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "SimulatedPartnership",
     "draw_place",
     "simulate",
+    "simulate_history",
     "truth_of",
     "write_files",
 ]
