@@ -21,7 +21,8 @@ def room_modules(*names: str) -> list[Path]:
 
 def test_imports_keep_the_contracts() -> None:
     """Imports go down only, rooms are layered, tables are private, and there are no circles."""
-    assert not checks.check_imports()
+    if problem := checks.check_imports():
+        pytest.fail(problem, pytrace=False)
 
 
 def test_nothing_below_the_views_knows_the_web() -> None:

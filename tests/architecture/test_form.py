@@ -18,25 +18,31 @@ def tracked_files() -> list[str]:
     return done.stdout.split("\n")
 
 
+def nothing_said(problem: str) -> None:
+    """Fail with what a check printed, whole."""
+    if problem:
+        pytest.fail(problem, pytrace=False)
+
+
 def test_everything_is_formatted() -> None:
     """One style, so that a change shows what changed."""
-    assert not checks.check_format()
+    nothing_said(checks.check_format())
 
 
 def test_the_linter_agrees() -> None:
     """No unused names, no blind excepts, no leftovers."""
-    assert not checks.check_lint()
+    nothing_said(checks.check_lint())
 
 
 @pytest.mark.slow
 def test_types_hold() -> None:
     """What a function says it takes and gives back is so."""
-    assert not checks.check_types()
+    nothing_said(checks.check_types())
 
 
 def test_lock_files_hold_no_addresses() -> None:
     """Whoever installs chooses where packages come from; the hashes say that they are the right ones."""
-    assert not checks.check_locks()
+    nothing_said(checks.check_locks())
 
 
 @pytest.mark.parametrize(
