@@ -13,7 +13,6 @@ from typing import Any
 
 from frankpledge.foundation.jobs.registry import JobContext
 from frankpledge.records.incidents import selectors, services
-from frankpledge.records.incidents.models import Batch
 from frankpledge.records.incidents.rules import Check
 from frankpledge.records.incidents.services import Acceptance
 from frankpledge.records.incidents.vocabulary import OutcomeOfDelivery, UploadState, source_words
@@ -53,7 +52,7 @@ class ImportReport:
         """The report in plain text: the sum, what became of the deliveries, and how good they are."""
         if not self.acceptances:
             return [refusal.sentence for refusal in self.refusals]
-        return [self.balance_line(), *self._outcome_lines(), *self._refusal_lines(), *_quality_lines(self._batches())]
+        return [self.balance_line(), *self._outcome_lines(), *self._refusal_lines(), *_quality_lines(self._once_each())]
 
     def as_dict(self) -> dict[str, Any]:
         """The report for machines. Holds no content of any row."""
@@ -77,8 +76,9 @@ class ImportReport:
             "lines": self.lines(),
         }
 
-    def _batches(self) -> list[Batch]:
-        return list({acceptance.batch.key: acceptance.batch for acceptance in self.acceptances}.values())
+    def _once_each(self) -> list[Acceptance]:
+        """The acceptances without repeats of the same batch."""
+        return list({acceptance.batch.key: acceptance for acceptance in self.acceptances}.values())
 
     def _outcome_lines(self) -> Iterator[str]:
         counts = self.outcomes
@@ -163,43 +163,49 @@ def _accept(delivery: Delivery, report: ImportReport, by: Actor, tell: Progress)
     tell(acceptance.sentence())
 
 
-def _quality_lines(batches: Sequence[Batch]) -> Iterator[str]:
-    """One line for each source and publisher, then what is unusual, then months missing in between."""
-    for source, publisher in sorted({(batch.source, batch.publisher) for batch in batches}):
-        group = [batch for batch in batches if (batch.source, batch.publisher) == (source, publisher)]
-        yield from _publisher_lines(source, group)
-    remarks = [f"  {remark}" for remark in _remarks(batches)]
+def _quality_lines(accepted: Sequence[Acceptance]) -> Iterator[str]:
+    """For each source and publisher how complete it is and what is missing, then what is unusual."""
+    groups: dict[tuple[str, str], list[Acceptance]] = defaultdict(list)
+    for one in accepted:
+        groups[one.batch.source, one.batch.publisher].append(one)
+    for (source, publisher), group in sorted(groups.items()):
+        yield from _publisher_lines(source, publisher, group)
+    remarks = [f"  {remark}" for remark in _remarks(accepted)]
     if remarks:
         yield "To look at:"
         yield from _at_most(remarks, "more figures are unusual")
 
 
-def _remarks(batches: Sequence[Batch]) -> Iterator[str]:
+def _remarks(accepted: Sequence[Acceptance]) -> Iterator[str]:
     """What is unusual: for each figure of each publisher how often, and where it is furthest from what is usual."""
-    found: dict[tuple[str, str, str], list[tuple[Batch, Check]]] = defaultdict(list)
+    found: dict[tuple[str, str, str], list[tuple[MonthSpan, Check]]] = defaultdict(list)
+    batches = [one.batch for one in accepted]
     for batch, quality in zip(batches, selectors.quality_reports(batches), strict=True):
         for check in quality.unusual:
-            found[batch.source, batch.publisher_name, check.label].append((batch, check))
+            found[batch.source, batch.publisher_name, check.label].append((batch.period, check))
     for (_, publisher_name, label), hits in found.items():
-        batch, furthest = max(hits, key=lambda hit: hit[1].distance)
-        figure = f"{batch.period.label} {furthest.shown}, usually {furthest.usual}"
+        period, furthest = max(hits, key=lambda hit: hit[1].distance)
+        figure = f"{period.label} {furthest.shown}, usually {furthest.usual}"
         if len(hits) == 1:
             yield f"{publisher_name}, {label[0].lower()}{label[1:]}: {figure}."
         else:
             yield f"{publisher_name}, {label[0].lower()}{label[1:]}: unusual in {len(hits)} months, most in {figure}."
 
 
-def _publisher_lines(source: str, group: Sequence[Batch]) -> Iterator[str]:
-    first, last = min(batch.period.first for batch in group), max(batch.period.last for batch in group)
-    rows = sum(batch.rows_stored for batch in group)
-    span = MonthSpan(first, last)
-    yield f"{source_words(source).label}, {group[0].publisher_name}, {_period(span)}: {rows:,} rows"
+def _publisher_lines(source: str, publisher: str, group: Sequence[Acceptance]) -> Iterator[str]:
+    batches = [one.batch for one in group]
+    span = MonthSpan(min(batch.period.first for batch in batches), max(batch.period.last for batch in batches))
+    rows = sum(batch.rows_stored for batch in batches)
+    yield f"{source_words(source).label}, {batches[0].publisher_name}, {_period(span)}: {rows:,} rows"
     shares = {"a position": "with_place", "a small area": "with_small_area", "an outcome": "with_outcome"}
-    told = [f"{_share(group, name, rows)} with {words}" for words, name in shares.items()]
-    yield f"  {', '.join(told)}"
-    for fault, count in _faults(group).most_common():
+    totals = {words: sum(batch.quality[name] for batch in batches) for words, name in shares.items()}
+    yield f"  {', '.join(f'{100 * total / rows:.1f} % with {words}' for words, total in totals.items())}"
+    faults: Counter[str] = Counter()
+    for batch in batches:
+        faults.update(batch.quality["quarantine"])
+    for fault, count in faults.most_common():
         yield f"  in quarantine: {count:,} {fault}"
-    present = selectors.months_present(source, [group[0].publisher]).get(group[0].publisher, set())
+    present = selectors.months_present(source, [publisher]).get(publisher, set())
     missing = [month for month in span if month not in present]
     if missing:
         yield f"  missing: {', '.join(month.label for month in missing)}"
@@ -207,17 +213,6 @@ def _publisher_lines(source: str, group: Sequence[Batch]) -> Iterator[str]:
 
 def _period(span: MonthSpan) -> str:
     return span.first.label if len(span) == 1 else f"{span.first.label} to {span.last.label}"
-
-
-def _share(group: Sequence[Batch], name: str, rows: int) -> str:
-    return f"{100 * sum(batch.quality[name] for batch in group) / rows:.1f} %"
-
-
-def _faults(group: Sequence[Batch]) -> Counter[str]:
-    faults: Counter[str] = Counter()
-    for batch in group:
-        faults.update(batch.quality["quarantine"])
-    return faults
 
 
 def _at_most(lines: Sequence[str], rest: str) -> Iterator[str]:
