@@ -119,7 +119,7 @@ def test_a_month_without_a_usable_row_is_refused_rather_than_looking_like_a_mont
 
 def test_characters_a_database_cannot_keep_are_written_out_not_dropped():
     batch = accept(rejected=(rejected_row(3, raw="nul \x00 and \udcff"),), file="odd \udcff name.csv").batch
-    assert batch.quarantined.get().raw == "nul \\x00 and \\udcff"
+    assert batch.quarantine.get().raw == "nul \\x00 and \\udcff"
     assert batch.file == "odd \\udcff name.csv"
 
 

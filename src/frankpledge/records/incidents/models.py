@@ -117,7 +117,7 @@ class Batch(models.Model):
 class QuarantinedRow(models.Model):
     """One row that could not be used, as delivered, with the reason. May hold personal data: every look is recorded."""
 
-    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="quarantined")
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="quarantine")
     file = models.CharField(max_length=FILE_LENGTH)
     line = models.PositiveIntegerField()
     column = models.CharField(max_length=COLUMN_LENGTH, null=True)

@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
                 ('fault', models.CharField(max_length=80)),
                 ('sentence', models.TextField()),
                 ('raw', models.TextField()),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='quarantined', to='incidents.batch')),
+                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='quarantine', to='incidents.batch')),
             ],
             options={
                 'ordering': ['batch', 'line', 'id'],
