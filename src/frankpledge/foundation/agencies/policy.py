@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -13,6 +14,8 @@ from django.utils.http import urlencode
 from frankpledge.foundation.agencies import selectors
 from frankpledge.foundation.agencies.models import Person
 from frankpledge.foundation.agencies.sign_in import needs_second_factor
+from frankpledge.foundation.audit.services import record
+from frankpledge.foundation.audit.vocabulary import Act
 from frankpledge.ui.guards import ANONYMOUS
 from frankpledge.vocabulary.actors import Actor
 from frankpledge.vocabulary.errors import NotPermitted
@@ -138,6 +141,19 @@ class PolicyMiddleware:
         log.error("Refused a route without a policy: %s", name)
         raise Http404
 
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        """What a room refuses below its view looks absent too, and is recorded."""
+        if isinstance(exception, NotPermitted):
+            _note_refusal(request, "Was refused something at an address they may open.")
+            raise Http404 from exception
+
+
+def _note_refusal(request: HttpRequest, what: str) -> None:
+    assert request.resolver_match is not None
+    subject = f"address:{request.resolver_match.view_name}"
+    with transaction.atomic():
+        record(act=Act.REFUSAL, what=what, subject=subject, by=actor_of(request), details=request.resolver_match.kwargs)
+
 
 def guard_of(name: str, view: Callable[..., Any]) -> str | Permission | None:
     """The policy of a route: a permission, ANONYMOUS, or None for a route that has none and is refused."""
@@ -160,6 +176,7 @@ def _answer(request: HttpRequest, name: str, permission: Permission) -> HttpResp
     request.permissions = held  # type: ignore[attr-defined]
     # Somebody without any role may still look after their own account.
     if permission is not Permission.OWN_ACCOUNT and permission not in held:
+        _note_refusal(request, f"Was refused an address: may not {permission.value}.")
         raise Http404
     if needs_second_factor(person) and name not in SETTING_UP_ROUTES:
         if not reading:
