@@ -491,6 +491,13 @@ def _expected(work: _Work, period: MonthSpan) -> ExpectedRange:
 
 
 def _comparison(work: _Work, denominator: Denominator | None, span: MonthSpan) -> Comparison:
+    if work.area.level not in places.WHOLE_OF:
+        kind = (
+            "a whole police force"
+            if work.area.level is AreaLevel.FORCE
+            else "a small area, compared on its district's map"
+        )
+        raise CannotCompute(f"{work.area.name} is {kind}.")
     container = places.whole_of(work.area, work.geography, work.small_areas)
     if container is None:
         raise CannotCompute(f"The boundaries at hand do not say what larger area {work.area.name} is part of.")

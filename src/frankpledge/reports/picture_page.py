@@ -14,7 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from frankpledge.analysis import findings
-from frankpledge.analysis.expected_range import ExpectedMonth
+from frankpledge.analysis.expected_range import ExpectedMonth, MonthStanding
 from frankpledge.analysis.picture import AreaPicture, AreaRow
 from frankpledge.reports import svg
 from frankpledge.reports.cards import cards
@@ -25,6 +25,7 @@ from frankpledge.vocabulary.wording import Phrase, Translate, in_english
 
 MOST_SHOWN = 8  # areas that stand out, beside the map; the rest are in the table of all
 MOST_WARDS = 9
+MOST_PEERS = 12  # places in a comparison at first; the others open
 
 _FONT_URL = re.compile(r'url\("?(fonts/[^")]+)"?\)')
 _OTHER_URL = re.compile(r'url\((?!"?data:)[^)]*\)')
@@ -88,7 +89,7 @@ def _context(picture: AreaPicture, geography: Geography, translate: Translate, l
             return Phrase(str(text), **values).said(translate)
         return translate(text) if type(text) is str else said(text, translate)
 
-    numbered = {row.area.code: number for number, row in enumerate(picture.standing_out, start=1)}
+    numbered = {row.area.code: number for number, row in enumerate(picture.standing_out[:MOST_SHOWN], start=1)}
     classes = classes_for([row.rate.value for row in picture.areas if row.rate])
     map_title = findings.map_title(picture)
     trend_title = findings.trend_title(picture)
@@ -118,6 +119,9 @@ def _context(picture: AreaPicture, geography: Geography, translate: Translate, l
         "expected": {month.month: month for month in picture.expected.months} if picture.expected else {},
         "comparison_title": findings.comparison_title(picture),
         "dots": _dots(picture),
+        "most_peers": MOST_PEERS,
+        "any_high": any(m.standing is MonthStanding.HIGH for m in _judged(picture)),
+        "any_low": any(m.standing is MonthStanding.LOW and not m.lockdown for m in _judged(picture)),
         "wards": picture.wards[:MOST_WARDS],
         "more_wards": max(len(picture.wards) - MOST_WARDS, 0),
         "doubts": picture.doubts,
@@ -181,6 +185,10 @@ def _dots(picture: AreaPicture) -> list[tuple[Any, Markup]]:
     if compared is None:
         return []
     top = 1.04 * max(peer.rate.interval.upper for peer in compared.peers)
+    first = list(compared.peers[:MOST_PEERS])
+    if compared.here not in first:
+        first = [*first[:-1], compared.here]
+    others = [peer for peer in compared.peers if peer not in first]
     return [
         (
             peer,
@@ -194,8 +202,14 @@ def _dots(picture: AreaPicture) -> list[tuple[Any, Markup]]:
                 words=f"{peer.area.name}: {decimal(peer.rate.value)}",
             ),
         )
-        for peer in compared.peers
+        for peer in [*first, *others]
     ]
+
+
+def _judged(picture: AreaPicture) -> list[ExpectedMonth]:
+    """Months whose shape on the chart says where they stand."""
+    doubtful = {month.month for month in picture.months if month.doubtful}
+    return [month for month in picture.expected.months if month.month not in doubtful] if picture.expected else []
 
 
 def _range_words(month: ExpectedMonth | None) -> Phrase:
