@@ -5,12 +5,14 @@ import http.client
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from pathlib import Path
 
 import psutil
+import psycopg
 
 SOURCE = Path(__file__).parents[2] / "src"
 
@@ -86,6 +88,15 @@ class Server:
     def said(self) -> str:
         """What it printed."""
         return self.output.read_text(errors="replace")
+
+    def count(self, table: str) -> int:
+        """How many rows a table has now."""
+        question = f"select count(*) from {table}"
+        if url := self.environment["DATABASE_URL"]:
+            with psycopg.connect(url) as database:
+                return database.execute(question).fetchone()[0]
+        with contextlib.closing(sqlite3.connect(self.data / "frankpledge.sqlite3")) as database:
+            return database.execute(question).fetchone()[0]
 
     def processes(self) -> list[psutil.Process]:
         """It and everything it started."""

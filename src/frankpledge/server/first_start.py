@@ -1,5 +1,6 @@
 """The demo partnership at the first start: whether it belongs here, and loading it to the end."""
 
+import gc
 import hashlib
 import os
 import secrets
@@ -12,7 +13,7 @@ from django.db import connection
 
 from frankpledge.foundation.agencies.services import demo_code, demo_email, ensure_demo_people
 from frankpledge.server.installation import Installation
-from frankpledge.server.supervisor import close_connections
+from frankpledge.server.supervisor import close_connections, follow_parent
 from frankpledge.vocabulary.actors import Actor
 from frankpledge.vocabulary.errors import RuleBroken
 from frankpledge.vocabulary.permissions import Role
@@ -47,18 +48,21 @@ def finish_demo(*, say: Say) -> None:
     say("Making the demo partnership; this is done once.")
     close_connections()
     sys.stdout.flush()
+    parent = os.getpid()
     pid = os.fork()
     if pid == 0:
-        os._exit(_load(say))
+        os._exit(_load(say, parent))
     _, status = os.waitpid(pid, 0)
     if os.waitstatus_to_exitcode(status) != 0:
         raise RuleBroken("The demo partnership could not be made. Start again to try again.")
 
 
-def _load(say: Say) -> int:
+def _load(say: Say, parent: int) -> int:
     from frankpledge.server.worker import register_work
     from frankpledge.workflows.load_demo import finish_demo_here
 
+    gc.enable()
+    follow_parent(parent, lambda: os._exit(1))  # what is half done then, the next start finishes
     register_work()
     try:
         failure = finish_demo_here(say=say)
@@ -92,8 +96,8 @@ def _fingerprint(password: str) -> str:
 
 
 def _table(rows: list[tuple[str, str, str, str | None]]) -> str:
-    lines = [f"  {'demo sign-in':<15}{'e-mail':<36}password"]
-    lines += [f"  {role:<15}{email:<36}{password}" for role, email, password, _ in rows]
+    lines = [f"  {'demo sign-in':<16}{'e-mail':<36}password"]
+    lines += [f"  {role:<16}{email:<36}{password}" for role, email, password, _ in rows]
     if any(code for *_, code in rows):
         lines.append("  Each also asks for a code of six digits; the page that asks for it shows the demo's code.")
     return "\n".join(lines)

@@ -1,6 +1,7 @@
 """`serve`: one command from an empty folder to pages, and quickly back to them at every later start."""
 
 import errno
+import gc
 import ipaddress
 import os
 import socket
@@ -21,6 +22,8 @@ def serve(*, data: Path, host: str, port: int, web_processes: int, demo_password
     Raises RuleBroken, with a sentence, for a port that is taken, a demo on an address others can reach, a database of a
     newer version and a demo that could not be loaded.
     """
+    # Nothing that is loaded now becomes rubbish, and looking for some costs a fifth of a start. Each child looks again.
+    gc.disable()
     loopback = is_loopback(host)
     _refuse_open_address(loopback, demo_password, no_demo)
     listener = _take_port(host, port)

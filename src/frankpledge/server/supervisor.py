@@ -1,9 +1,11 @@
 """Keeps the processes of `serve` together: what dies is started again or ends all; nothing outlives the whole."""
 
+import gc
 import os
 import select
 import signal
 import sys
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +18,7 @@ STOP_S = 2.5
 #: A process that dies sooner than this after its start is started again ever more slowly.
 SOON_S = 10.0
 LONGEST_PAUSE_S = 30.0
+WATCH_S = 0.5
 
 
 @dataclass(slots=True)
@@ -83,6 +86,8 @@ class Supervisor:
         child.pid, child.born_at = pid, monotonic()
 
     def _become(self, child: Child) -> None:
+        gc.freeze()  # what the parent loaded stays; not touching it keeps it shared memory
+        gc.enable()
         signal.set_wakeup_fd(-1)
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD):
             signal.signal(number, signal.SIG_DFL)
@@ -149,6 +154,18 @@ class Supervisor:
         for child in self._living():
             assert child.pid is not None
             os.kill(child.pid, number)
+
+
+def follow_parent(parent: int, leave: Callable[[], object]) -> None:
+    """Call `leave` once this process has lost its parent, the process `parent`: nobody would stop it any more."""
+
+    def watch() -> None:
+        asleep = threading.Event()
+        while os.getppid() == parent:
+            asleep.wait(WATCH_S)
+        leave()
+
+    threading.Thread(target=watch, daemon=True, name="follows its parent").start()
 
 
 def close_connections() -> None:

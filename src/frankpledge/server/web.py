@@ -1,5 +1,6 @@
 """The web process: gunicorn, started by us on a socket we hold, after Django is loaded once."""
 
+import gc
 import importlib
 import os
 import socket
@@ -56,9 +57,12 @@ class Web(BaseApplication):
 
     def load(self) -> Any:
         """Load the site with all its addresses before the first fork, so that every process shares it."""
+        gc.disable()  # as in `serve`: loading makes no rubbish
         from frankpledge.server.wsgi import application
 
         importlib.import_module(settings.ROOT_URLCONF)
+        gc.freeze()
+        gc.enable()
         return application
 
 

@@ -1,8 +1,6 @@
 """The job worker's process: which names mean which workflows, and its housekeeping."""
 
-import os
 import signal
-import threading
 from datetime import timedelta
 from importlib import import_module
 from types import FrameType
@@ -12,8 +10,7 @@ from django.conf import settings
 
 from frankpledge.foundation.jobs.registry import JobContext, register
 from frankpledge.foundation.jobs.worker import Tick, Worker
-
-WATCH_S = 1.0
+from frankpledge.server.supervisor import follow_parent
 
 
 def register_work() -> None:
@@ -57,14 +54,6 @@ def work(name: str | None = None, *, follow: int | None = None) -> int:
     signal.signal(signal.SIGTERM, leave)
     signal.signal(signal.SIGINT, leave)
     if follow is not None:
-        threading.Thread(target=_leave_with, args=(follow, worker), daemon=True, name="follows its parent").start()
+        follow_parent(follow, worker.leave)
     worker.run()
     return 0
-
-
-def _leave_with(parent: int, worker: Worker) -> None:
-    """Leave when the parent is gone: nobody would restart or stop this process any more."""
-    asleep = threading.Event()
-    while os.getppid() == parent:
-        asleep.wait(WATCH_S)
-    worker.leave()
