@@ -16,3 +16,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("assess/", include("frankpledge.oversight.assessment.urls")),
     path("", include("frankpledge.oversight.overview.urls")),
 ]
+
+handler500 = "frankpledge.oversight.overview.errors.server_error"
