@@ -13,7 +13,6 @@ from django.utils.translation import get_language, gettext, gettext_noop, ngette
 from frankpledge.analysis import findings
 from frankpledge.analysis.picture import AreaPicture
 from frankpledge.foundation.agencies import policy
-from frankpledge.foundation.agencies.models import Person
 from frankpledge.foundation.places import selectors as places
 from frankpledge.oversight.assessment import selectors
 from frankpledge.oversight.assessment.filters import PictureQuery
@@ -39,7 +38,7 @@ LEVELS: dict[AreaLevel, str] = {
 INSIDE_DISTRICTS = frozenset({AreaLevel.PRIORITY_NEIGHBOURHOOD, AreaLevel.WARD})
 
 
-def picture_page(asked: Mapping[str, str], person: Person) -> dict[str, Any]:
+def picture_page(asked: Mapping[str, str], person: Any) -> dict[str, Any]:
     """The picture, or the sentence that says why there is none."""
     held = policy.permissions_of(person)
     page: dict[str, Any] = {"may_add": Permission.ADD_EVIDENCE in held, "heading": gettext("Burglary picture")}
@@ -145,7 +144,7 @@ def _area_groups(
     ]
 
 
-def assess(person: Person) -> dict[str, Any]:
+def assess(person: Any) -> dict[str, Any]:
     """The door page: what is behind it, and the first real numbers of each."""
     held = policy.permissions_of(person)
     return {

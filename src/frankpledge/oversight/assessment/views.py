@@ -16,14 +16,14 @@ from frankpledge.vocabulary.permissions import Permission
 @require_safe
 def assess(request: HttpRequest) -> HttpResponse:
     """What is behind this door, with its first numbers."""
-    return render(request, "assessment/assess.html", {"page": pages.assess(request.user)})  # type: ignore[arg-type]
+    return render(request, "assessment/assess.html", {"page": pages.assess(request.user)})
 
 
 @guarded(Permission.VIEW_PICTURE)
 @require_safe
 def picture(request: HttpRequest) -> HttpResponse:
     """One type of crime in one area."""
-    page = pages.picture_page(request.GET.dict(), request.user)  # type: ignore[arg-type]
+    page = pages.picture_page(request.GET.dict(), request.user)
     return render(request, "assessment/picture.html", {"page": page})
 
 

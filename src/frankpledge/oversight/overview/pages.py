@@ -11,9 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
 from frankpledge.foundation.agencies import policy
-from frankpledge.foundation.agencies.models import Person
 from frankpledge.foundation.jobs import selectors as jobs
-from frankpledge.foundation.jobs.models import Job
 from frankpledge.foundation.jobs.vocabulary import JobState
 from frankpledge.oversight.overview.models import LastLook
 from frankpledge.records.incidents import selectors as incidents
@@ -26,7 +24,7 @@ from frankpledge.vocabulary.wording import said, whole
 LINES = 8  # in each part of the page
 
 
-def my_work(person: Person) -> dict[str, Any]:
+def my_work(person: Any) -> dict[str, Any]:
     """Everything on the page. A fixed number of queries, fewer for people who may see less."""
     held = policy.permissions_of(person)
     sees_evidence = Permission.VIEW_EVIDENCE in held
@@ -65,11 +63,11 @@ def _lead(due: list[Any], new: list[Any], late: list[Any]) -> str:
     return f"{day}. {' '.join(said_parts) or gettext('Nothing waits for you.')}"
 
 
-def _job(job: Job) -> dict[str, Any]:
+def _job(job: Any) -> dict[str, Any]:
     return {"job": job, "url": reverse("jobs:job", args=[job.pk]), "when": job.created_at}
 
 
-def _new(looked_at: datetime | None, work: list[Job]) -> list[dict[str, Any]]:
+def _new(looked_at: datetime | None, work: list[Any]) -> list[dict[str, Any]]:
     """Finished work of mine and what came in, newest first."""
     batches = incidents.batches()
     if looked_at is not None:
@@ -84,7 +82,7 @@ def _new(looked_at: datetime | None, work: list[Job]) -> list[dict[str, Any]]:
             first=Min("first_month"),
             last=Max("last_month"),
             rows=Sum("rows_stored"),
-            quarantined=Sum("rows_quarantined"),
+            in_quarantine=Sum("rows_quarantined"),
             when=Max("received_at"),
         )
         .order_by("-when", "source", "publisher_name")
@@ -105,8 +103,8 @@ def _received(line: Mapping[str, Any]) -> dict[str, Any]:
     }
     if line["count"] > 1:
         text = gettext("%(count)s batches") % {"count": whole(line["count"])} + f" · {text}"
-    if line["quarantined"]:
-        text += " · " + gettext("%(count)s in quarantine") % {"count": whole(line["quarantined"])}
+    if line["in_quarantine"]:
+        text += " · " + gettext("%(count)s in quarantine") % {"count": whole(line["in_quarantine"])}
     return {
         "title": f"{gettext(source_words(line['source']).label)}, {line['publisher_name']}, {said(span, gettext)}",
         "url": reverse("incidents:batch", args=[line["key"]]) if line["count"] == 1 else reverse("incidents:evidence"),

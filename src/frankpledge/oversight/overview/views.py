@@ -16,7 +16,7 @@ A_YEAR = 365 * 24 * 60 * 60  # seconds; the address holds the colour, so what it
 @require_safe
 def my_work(request: HttpRequest) -> HttpResponse:
     """What is due from me, what is new since I looked, what is late."""
-    return render(request, "overview/my_work.html", {"page": pages.my_work(request.user)})  # type: ignore[arg-type]
+    return render(request, "overview/my_work.html", {"page": pages.my_work(request.user)})
 
 
 @guarded(Permission.VIEW_MY_WORK)

@@ -35,7 +35,7 @@ class UploadForm(forms.Form):
     def clean_file(self) -> UploadedFile:
         """Refuse what is larger than one upload may be; what is in it is looked at by the work that reads it."""
         file: UploadedFile = self.cleaned_data["file"]
-        if file.size > settings.UPLOAD_LIMIT_BYTES:
+        if (file.size or 0) > settings.UPLOAD_LIMIT_BYTES:
             limit = filesizeformat(settings.UPLOAD_LIMIT_BYTES)
             raise forms.ValidationError(_("That file is larger than %(limit)s. Send it in parts.") % {"limit": limit})
         return file

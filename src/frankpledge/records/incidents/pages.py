@@ -9,7 +9,6 @@ from django.core.paginator import Page, Paginator
 from django.utils.translation import gettext, gettext_noop, ngettext
 
 from frankpledge.foundation.agencies import policy
-from frankpledge.foundation.agencies.models import Person
 from frankpledge.records.incidents import rules, selectors
 from frankpledge.records.incidents.models import Batch, QuarantinedRow
 from frankpledge.records.incidents.vocabulary import BatchState, CellState, Verdict, source_words
@@ -94,7 +93,7 @@ class Cell:
     batch_key: str | None
 
 
-def evidence_page(person: Person, *, to: str | None, page: str | None) -> dict[str, Any]:
+def evidence_page(person: Any, *, to: str | None, page: str | None) -> dict[str, Any]:
     """Everything on the page of what has come in. A fixed number of queries."""
     may_add = policy.can(person, Permission.ADD_EVIDENCE)
     grid = selectors.evidence_grid()
@@ -238,7 +237,7 @@ def _listed(batch: Batch) -> dict[str, Any]:
     }
 
 
-def batch_page(batch: Batch, person: Person) -> dict[str, Any]:
+def batch_page(batch: Batch, person: Any) -> dict[str, Any]:
     """One batch: its sum, its checks, its quarantine by reason."""
     report = selectors.quality_report(batch)
     faults = _faults(selectors.quarantine_summary(batch))
@@ -325,7 +324,7 @@ def _quarantine_finding(batch: Batch, reasons: int) -> str:
     return f"{rows}, {why}" % {"rows": whole(batch.rows_quarantined), "reasons": reasons}
 
 
-def quarantine_page(batch: Batch, person: Person, *, reason: str | None, page: str | None) -> dict[str, Any]:
+def quarantine_page(batch: Batch, person: Any, *, reason: str | None, page: str | None) -> dict[str, Any]:
     """Rows of a batch as delivered. The look is recorded before a row is shown."""
     reasons = selectors.quarantine_summary(batch)
     counts = {found.fault: found.rows for found in reasons}

@@ -23,7 +23,7 @@ form_view = require_http_methods(["GET", "HEAD", "POST"])
 @require_safe
 def evidence(request: HttpRequest) -> HttpResponse:
     """Sources by month, the newest batch, what waits in quarantine."""
-    page = pages.evidence_page(request.user, to=request.GET.get("to"), page=request.GET.get("page"))  # type: ignore[arg-type]
+    page = pages.evidence_page(request.user, to=request.GET.get("to"), page=request.GET.get("page"))
     return render(request, "incidents/evidence.html", {"page": page, "sum": page.get("sum")})
 
 
@@ -31,7 +31,7 @@ def evidence(request: HttpRequest) -> HttpResponse:
 @require_safe
 def batch(request: HttpRequest, key: str) -> HttpResponse:
     """One batch."""
-    return render(request, "incidents/batch.html", {"page": pages.batch_page(_found(key), request.user)})  # type: ignore[arg-type]
+    return render(request, "incidents/batch.html", {"page": pages.batch_page(_found(key), request.user)})
 
 
 @guarded(Permission.VIEW_QUARANTINE)
@@ -40,7 +40,7 @@ def quarantine(request: HttpRequest, key: str) -> HttpResponse:
     """Rows that could not be used, as delivered."""
     page = pages.quarantine_page(
         _found(key),
-        request.user,  # type: ignore[arg-type]
+        request.user,
         reason=request.GET.get("reason"),
         page=request.GET.get("page"),
     )

@@ -1,0 +1,113 @@
+"""What holds on every page of the face, whoever looks and whatever is there."""
+
+import pytest
+from django.urls import reverse
+
+from frankpledge.vocabulary.permissions import Role
+from tests.pages.html import check_page
+from tests.pages.made_up import receive_months
+
+ANALYST_PAGES = ("/", "/assess/", "/assess/picture/", "/assess/evidence/", "/assess/evidence/add/")
+
+
+def own_addresses(batch_key: str) -> list[str]:
+    return [
+        *ANALYST_PAGES,
+        reverse("incidents:batch", args=[batch_key]),
+        reverse("incidents:quarantine", args=[batch_key]),
+        reverse("incidents:withdraw", args=[batch_key]),
+    ]
+
+
+@pytest.mark.parametrize("address", ANALYST_PAGES)
+def test_a_page_is_whole_before_anything_has_come_in(as_role, partnership, address):
+    answer = as_role(Role.ANALYST).get(address)
+    assert answer.status_code == 200
+    check_page(answer.content.decode())
+
+
+@pytest.mark.parametrize("language", ["en-gb", "cy"])
+def test_every_page_is_whole_with_evidence(as_role, aldershire, language):
+    batch = receive_months(3)[-1]
+    browser = as_role(Role.ANALYST)
+    browser.cookies["django_language"] = language
+    for address in own_addresses(batch.key):
+        answer = browser.get(address)
+        assert answer.status_code == 200, address
+        assert check_page(answer.content.decode()).all("html")[0]["lang"] == language
+
+
+@pytest.mark.parametrize(
+    ("role", "doors"),
+    [
+        (Role.ANALYST, ["Assess"]),
+        (Role.COORDINATOR, ["Assess"]),
+        (Role.OFFICER, ["Assess"]),
+        (Role.MANAGER, ["Assess"]),
+        (Role.SCRUTINY, ["Assess"]),
+        (Role.CREW, []),
+        (Role.ADMINISTRATOR, ["Administration"]),
+    ],
+)
+def test_a_person_sees_only_the_doors_they_may_open(as_role, partnership, role, doors):
+    browser = as_role(role)
+    shown = browser.get("/").context["frame"]["doors"]
+    assert [door.name for door in shown] == doors
+    for door in shown:
+        assert browser.get(door.url).status_code == 200
+
+
+def test_crew_find_no_picture_no_evidence_and_no_way_there(as_role, aldershire):
+    browser = as_role(Role.CREW)
+    for address in ANALYST_PAGES[1:]:
+        assert browser.get(address).status_code == 404
+    assert "/assess/" not in browser.get("/").content.decode()
+
+
+def test_an_officer_sees_the_picture_but_no_button_they_may_not_press(as_role, aldershire):
+    receive_months(3)
+    page = as_role(Role.OFFICER).get("/assess/picture/").content.decode()
+    assert "Burglary in Aldershire" in page
+    assert "/assess/evidence/" not in page
+
+
+def test_the_partnership_shows_its_own_name_and_colour(as_role, partnership):
+    from frankpledge.foundation.agencies.services import name_partnership
+    from tests.pages.made_up import BY
+
+    name_partnership(name="Safer Quarry", welsh_name="Chwarel Ddiogelach", colour="#ffdd00", by=BY)
+    browser = as_role(Role.CREW)
+    page = check_page(browser.get("/").content.decode())
+    sheets = [link["href"] for link in page.all("link") if link["rel"] == "stylesheet"]
+    assert "Safer Quarry" in page.html and sheets[-1] == "/colours/ffdd00.css"
+    assert b"--fp-brand:#ffdd00;--fp-brand-text:#0b0c0c" in browser.get("/colours/ffdd00.css").content
+    browser.cookies["django_language"] = "cy"
+    assert "Chwarel Ddiogelach" in browser.get("/").content.decode()
+
+
+def test_the_colour_sheet_needs_no_sign_in_and_takes_nothing_but_a_colour(client, db):
+    assert client.get("/colours/17315c.css").status_code == 200
+    assert client.get("/colours/17315c%7D.css").status_code == 404
+
+
+def test_a_lost_address_says_nothing_was_changed(as_role, partnership):
+    answer = as_role(Role.ANALYST).get("/no/such/page/")
+    assert answer.status_code == 404
+    assert "Nothing was changed" in check_page(answer.content.decode()).html
+
+
+def test_an_unforeseen_error_gives_a_reference_that_stands_in_the_log(as_role, partnership, monkeypatch, caplog):
+    from frankpledge.oversight.overview import pages
+
+    def broken(person):
+        raise RuntimeError("the pipe burst")
+
+    monkeypatch.setattr(pages, "my_work", broken)
+    browser = as_role(Role.ANALYST)
+    browser.raise_request_exception = False
+    answer = browser.get("/")
+    page = check_page(answer.content.decode())
+    assert answer.status_code == 500
+    (reference,) = [text for text in page.text("strong") if len(text) == 8]
+    assert f"Reference {reference}" in caplog.text
+    assert "the pipe burst" not in page.html
