@@ -127,7 +127,7 @@ def new_context(browser: Browser, width: int = 1280, height: int = 900, **option
 
 def sign_in(page: Page, site: DemoSite, role: str) -> None:
     """Sign in through the page people use, as the demo account of a role."""
-    page.goto(f"{site.address}/account/login/")
+    page.goto(f"{site.address}/")  # leads to the sign-in page
     page.locator("input[name=login]").fill(f"{role}@{DOMAIN}")
     page.locator("input[name=password]").fill(PASSWORD)
     page.locator("form:has(input[name=password]) button[type=submit]").click()

@@ -20,21 +20,29 @@ from tools.demo_site import DemoSite
 WIDTHS = (1280, 390)
 MOST_PAGES = 60
 START = ["/", "/assess/", "/assess/picture/", "/assess/evidence/", "/assess/evidence/add/"]
-SIGNED_OUT = ["/account/login/", "/nothing-is-here/"]
+SIGNED_OUT = ["/", "/nothing-is-here/"]
 # leaving, downloading and switching language are no pages
-NOT_PAGES = re.compile(r"/(logout|language|static)/|\.(csv|json|html|svg|txt)$|/download")
-VARIABLE = re.compile(r"^(\d+|[0-9a-f]{8,}(-[0-9a-f]{4,})*|[EWK]\d{8})$")
+NOT_PAGES = re.compile(r"/(sign-out|language|static)/|\.[a-z]{2,5}(\?|$)|/file/")
+# a number, a UUID, or a batch's key: source.publisher.month.version
+VARIABLE = re.compile(r"^(\d+|[0-9a-f]{8}(-[0-9a-f]{4,})+|[\w-]+(\.[\w-]+){2,})$")
 
 
 def kind_of(address: str) -> str:
-    """What page an address is, with its variable parts left out: /work/17/ and /work/18/ are one page."""
-    path = urlsplit(address).path
-    return "/".join("x" if VARIABLE.match(part) else part for part in path.split("/"))
+    """What page an address is, without its variable parts: /work/17/ and /work/18/ are one page.
+
+    Of a query only the names count: a picture of one area is another page than the choice of an area.
+    """
+    parts = urlsplit(address)
+    path = "/".join("x" if VARIABLE.match(part) else part for part in parts.path.split("/"))
+    names = sorted({pair.partition("=")[0] for pair in parts.query.split("&") if pair})
+    return "?".join([path, *(["&".join(names)] if names else [])])
 
 
 def name_of(kind: str) -> str:
     """A page's kind as part of a file name."""
-    return kind.strip("/").replace("/", "_") or "first-page"
+    path, _, query = kind.partition("?")
+    name = path.strip("/").replace("/", "_") or "first-page"
+    return f"{name}-by-{query.replace('&', '-')}" if query else name
 
 
 def links(page: Page, site: DemoSite) -> list[str]:

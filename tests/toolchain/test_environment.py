@@ -122,11 +122,20 @@ def test_a_database_url_is_used_as_it_is(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_pages_that_differ_in_a_number_are_photographed_once() -> None:
-    """Seventeen jobs are one page."""
-    kinds = {screenshots.kind_of(address) for address in ("/work/17/", "/work/18/?page=2", "/work/")}
-    assert kinds == {"/work/x/", "/work/"}
+    """Seventeen jobs are one page, and so are the pictures of two areas."""
+    assert screenshots.kind_of("/work/17/") == screenshots.kind_of("/work/18/") != screenshots.kind_of("/work/")
+    picture = screenshots.kind_of("/assess/picture/?area=E1&type=burglary")
+    assert (
+        picture
+        == screenshots.kind_of("/assess/picture/?type=robbery&area=E2")
+        != screenshots.kind_of("/assess/picture/")
+    )
+    assert screenshots.name_of(picture) == "assess_picture-by-area-type"
+    assert (
+        screenshots.name_of(screenshots.kind_of("/assess/evidence/fire.brackenshire.2024-02.27/"))
+        == "assess_evidence_x"
+    )
     assert screenshots.name_of("/") == "first-page"
-    assert screenshots.name_of("/assess/evidence/x/") == "assess_evidence_x"
 
 
 def test_the_bench_table_says_what_is_broken() -> None:
