@@ -99,7 +99,8 @@ class Boundaries:
     @classmethod
     def of(cls, parcel: Parcel) -> "Boundaries | None":
         """None when the file holds something else than areas with codes and names."""
-        first = _PROPERTIES.search(parcel.data, parcel.data.find(b'"features"'))
+        start = parcel.data.find(b'"features"')
+        first = _PROPERTIES.search(parcel.data, start) if start >= 0 else None
         try:
             naming = _Naming.of(json.loads(first[1])) if first else None
         except ValueError:
@@ -137,7 +138,11 @@ class Boundaries:
             raise self._unreadable() from None
 
     def _unreadable(self) -> DataProblem:
-        return DataProblem("The boundaries are not whole GeoJSON.", file=self.file, remedy="Download the file again.")
+        return DataProblem(
+            "The boundaries are not whole GeoJSON in degrees (WGS84).",
+            file=self.file,
+            remedy="Download the file again.",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -393,6 +398,8 @@ def _ring(points: Any) -> np.ndarray[Any, Any]:
 def _to_whole_metres(shapes: Polygons) -> Polygons:
     """WGS84 degrees to whole metres on the grid, self-crossing outlines repaired."""
     degrees = shapely.get_coordinates(shapes)
+    if not ((np.abs(degrees) <= (180, 90)).all()):
+        raise ValueError("not in degrees")
     metres = np.column_stack(to_grid(degrees[:, 0].copy(), degrees[:, 1].copy())).round()
     if not np.isfinite(metres).all():
         raise ValueError("coordinates out of range")
@@ -417,7 +424,7 @@ def _collect(
 ) -> _SmallAreas:
     """All small areas of the earlier edition, whose codes police files use; raises DataProblem when there are none."""
     small_files = [file for file in files if file.level is AreaLevel.SMALL_AREA]
-    if not small_files:
+    if not small_files and only_districts is None:
         raise DataProblem(
             "There are no boundaries of small areas (LSOA, GeoJSON) among the files given.",
             remedy="Give the folder with the boundary files.",
