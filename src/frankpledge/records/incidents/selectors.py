@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
@@ -14,7 +14,6 @@ from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum
 from frankpledge.evidence.engine import Engine
 from frankpledge.evidence.raw_files import RawFiles
 from frankpledge.evidence.store import EvidenceStore
-from frankpledge.foundation.agencies.models import Person
 from frankpledge.foundation.audit import services as audit
 from frankpledge.foundation.audit.vocabulary import Act
 from frankpledge.records.incidents import permissions, quality, rules
@@ -22,6 +21,9 @@ from frankpledge.records.incidents.models import Batch, Catalogue, QuarantinedRo
 from frankpledge.records.incidents.vocabulary import BatchState, CellState, UploadState, Verdict, source_words
 from frankpledge.vocabulary.deliveries import Balance
 from frankpledge.vocabulary.periods import Month, MonthSpan
+
+if TYPE_CHECKING:
+    from frankpledge.foundation.agencies.models import Person
 
 CATALOGUE = 1
 
@@ -359,7 +361,7 @@ def quarantine_summary(batch: Batch) -> list[QuarantineReason]:
 
 
 def quarantine_for(
-    batch: Batch, *, for_user: Person, fault: str | None = None, offset: int = 0, limit: int = 100
+    batch: Batch, *, for_user: "Person", fault: str | None = None, offset: int = 0, limit: int = 100
 ) -> list[QuarantinedRow]:
     """Rows as delivered, by line. The look is recorded in the same transaction, or does not happen.
 
