@@ -339,7 +339,7 @@ def _all_months(work: _Work) -> MonthSpan:
 
 
 def _doubtful_months(work: _Work) -> frozenset[Month]:
-    """Months far below even half the place's usual count, with enough events without a place to explain it.
+    """Months far below even half the place's usual count, with events without a place for half of what lacks.
 
     Forces have published months in which a whole district lost its positions: its count is then nought in the file, and
     it was not a quiet month.
@@ -354,7 +354,7 @@ def _doubtful_months(work: _Work) -> frozenset[Month]:
         for month in span
         if month in work.present
         and float(pdtr(values[month], usual / 2)) < IMPLAUSIBLE
-        and work.counts.unplaced(MonthSpan(month, month)) >= usual - values[month]
+        and 2 * work.counts.unplaced(MonthSpan(month, month)) >= usual - values[month]
     )
 
 
