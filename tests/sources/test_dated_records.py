@@ -120,7 +120,7 @@ FAULTS = [
     ({"to_date": "13/03/2025", "to_time": ""}, RowFault.ENDS_BEFORE_IT_STARTS, "to_date", "before it starts"),
     ({"uprn": "12A"}, RowFault.MALFORMED_PREMISES, "uprn", "not a unique property reference number"),
     ({"uprn": "1" * 14}, RowFault.MALFORMED_PREMISES, "uprn", "up to 13 digits"),
-    ({"easting": "4.58E5"}, RowFault.MALFORMED_POSITION, "easting", "is not a easting in metres"),
+    ({"easting": "4.58E5"}, RowFault.MALFORMED_POSITION, "easting", "is no easting in metres"),
     ({"easting": "800000"}, RowFault.MALFORMED_POSITION, "easting", "National Grid"),
     ({"northing": ""}, RowFault.MALFORMED_POSITION, "northing", "a position needs both"),
     ({"easting": "304000", "northing": "458000"}, None, "", ""),  # swapped, but still on land: cannot be told

@@ -375,7 +375,7 @@ def _point_judge(source: DatedSource) -> Callable[[str, str, str], _Point | tupl
             if not text:
                 return Fault(column, RowFault.MALFORMED_POSITION, f"The row lacks a {column}; a position needs both.")
             if not _METRES.fullmatch(text) or not low <= float(text) <= high:
-                sentence = f"{quoted(text)} is not a {column} in metres of the National Grid."
+                sentence = f"{quoted(text)} is no {column} in metres of the National Grid."
                 return Fault(column, RowFault.MALFORMED_POSITION, sentence)
         return _Point(float(easting), float(northing), small_area.startswith(_MADE_UP))
 
