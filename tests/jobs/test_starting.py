@@ -152,7 +152,8 @@ def test_work_that_must_wait_says_why_and_comes_again(work):
     job = services.start("fetch", {}, by=ANALYST)
     Worker().work_off()
     job.refresh_from_db()
-    assert (job.state, job.message) == (JobState.QUEUED, "The database of the force is closed for the night.")
+    assert job.state == JobState.QUEUED
+    assert job.message == "The database of the force is closed for the night. It is tried again in 5 seconds."
     Job.objects.update(due_at=job.created_at)
     Worker().work_off()
     job.refresh_from_db()

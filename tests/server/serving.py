@@ -103,6 +103,11 @@ class Server:
         whole = psutil.Process(self.process.pid)
         return [whole, *whole.children(recursive=True)]
 
+    def spent_s(self) -> float:
+        """Processor seconds it has used until now: what a start costs, however busy the machine is."""
+        used = [process.cpu_times() for process in self.processes()]
+        return sum(times.user + times.system for times in used)
+
     def stop(self, number: signal.Signals = signal.SIGINT) -> float:
         """Signal the whole group as Ctrl-C does; returns the seconds until the process has gone."""
         began = time.monotonic()

@@ -1,8 +1,8 @@
 """The process that does jobs: one at a time, each under a lease that a second thread renews.
 
-The second thread also writes what the job says of itself, over a connection of its own: it costs the job nothing however
-often it speaks, and stays when the job's own transaction is rolled back. While a job holds SQLite's one write lock the
-lease cannot be renewed, but for the same reason nobody can claim it.
+The second thread also writes what the job says of itself, over a connection of its own: it costs the job nothing, and
+stays when the job's own transaction is rolled back. While a job holds SQLite's one write lock the lease cannot be
+renewed, but for the same reason nobody can claim it.
 """
 
 import json
@@ -267,12 +267,11 @@ def _again(context: Context, sentence: str) -> Callable[[], object]:
     if job.attempts >= job.max_attempts:
         return lambda: queue.finish(job, JobState.FAILED, _last_word(context, sentence))
     seconds = int(rules.delay_before(job.attempts + 1).total_seconds())
-    return lambda: queue.try_again(
-        job, _last_word(context, sentence, note=f"{sentence} It is tried again in {seconds} seconds.")
-    )
+    sentence = f"{sentence} It is tried again in {seconds} seconds."
+    return lambda: queue.try_again(job, _last_word(context, sentence))
 
 
-def _last_word(context: Context, sentence: str, *, note: str | None = None) -> queue.Word:
-    context.log(note or sentence)
+def _last_word(context: Context, sentence: str) -> queue.Word:
+    context.log(sentence)
     context.message = sentence
     return context.word()
