@@ -23,6 +23,7 @@ from frankpledge.reports.words import decimal, interval_words, said, share, whol
 from frankpledge.vocabulary.geography import Geography
 from frankpledge.vocabulary.wording import Phrase, Translate, in_english
 
+SHEET = "frankpledge.css"
 MOST_SHOWN = 8  # areas that stand out, beside the map; the rest are in the table of all
 MOST_WARDS = 9
 MOST_PEERS = 12  # places in a comparison at first; the others open
@@ -225,7 +226,7 @@ def _range_words(month: ExpectedMonth | None) -> Phrase:
 def document_styles() -> str:
     """The built styles of the application with the typeface inside; where they are not built, the plain ones here."""
     built = files("frankpledge").joinpath("ui/static/ui/built")
-    sheet = built.joinpath("frankpledge.css")
+    sheet = built.joinpath(SHEET)
     if sheet.is_file():
         text = sheet.read_text(encoding="utf-8-sig")  # a byte order mark inside <style> would spoil the first rule
         text = _FONT_URL.sub(lambda match: _inlined(built, match[1]), text)
