@@ -38,9 +38,12 @@ def read_path(
 
 
 def read_parcel(parcel: Parcel, sources: Sequence[Source], *, plain: bool = False) -> Iterator[Delivery | Refusal]:
-    """The deliveries of one file, or one Refusal: never some of the rows and then a refusal."""
+    """The deliveries of one file, or one Refusal: never some of the rows and then a refusal.
+
+    A reader judges the whole file before it hands over its first delivery, so what it refuses, it refuses then.
+    """
     try:
-        yield from list(source_of(parcel, sources).read(parcel, plain))
+        yield from source_of(parcel, sources).read(parcel, plain)
     except UnusableSheet as why:
         yield Refusal(parcel.name, f"{parcel.name} {why}")
 
