@@ -8,6 +8,7 @@ import os
 import secrets
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -353,7 +354,7 @@ CONTENT_SECURITY_POLICY = {
         "worker-src": ["'self'"],
         "manifest-src": ["'self'"],
         # Chromium holds redirects after a form to this list, and signing in elsewhere begins with a form.
-        "form-action": ["'self'", *([OIDC_SERVER] if OIDC_SERVER else [])],
+        "form-action": ["'self'", *(["{0.scheme}://{0.netloc}".format(urlsplit(OIDC_SERVER))] if OIDC_SERVER else [])],
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],
     }

@@ -99,7 +99,7 @@ def add_person(
     try:
         validate_email(email)
     except ValidationError as error:
-        raise RuleBroken(f"{email[:80] or 'Nothing'} is not an e-mail address.") from error
+        raise RuleBroken(f"“{email[:80]}” is not an e-mail address.") from error
     if selectors.person_by_email(email):
         raise RuleBroken(f"There is already an account for {email}.")
     person = Person(email=email, name=_name(name, "A person"), is_demo=is_demo)
