@@ -66,13 +66,13 @@ class AreaParent(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["vintage", "small_area", "level"], name="places_one_parent_a_level"),
+            models.UniqueConstraint(fields=["small_area", "vintage", "level"], name="places_one_parent_a_level"),
             models.CheckConstraint(
                 condition=Q(level__in=[level.value for level in AreaLevel if level is not AreaLevel.SMALL_AREA]),
                 name="places_parent_level_is_higher",
             ),
         ]
-        indexes = [models.Index(fields=["vintage", "parent"], name="places_area_children")]
+        indexes = [models.Index(fields=["parent", "vintage"], name="places_area_children")]
 
     def __str__(self) -> str:
         return f"{self.small_area} in {self.parent}"

@@ -57,6 +57,11 @@ def check_geography(geography: Geography) -> None:
         if not area.name.strip() or len(area.name) > LONGEST_NAME:
             raise DataProblem(f"The area {area.code} has no name, or one longer than {LONGEST_NAME} letters.")
     for small, above in geography.parents.items():
+        if not above:
+            raise DataProblem(
+                f"The small area {small} lies in no district, ward or other area.",
+                remedy="Give the boundaries of districts or the lookups too.",
+            )
         missing = next((code for code in (small, *above.values()) if code not in geography.areas), None)
         if missing:
             raise DataProblem(f"The small area {small} refers to {missing}, which is not among the areas.")

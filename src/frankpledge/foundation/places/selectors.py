@@ -5,7 +5,7 @@ from collections.abc import Callable, Hashable, Iterable
 from threading import Lock
 from typing import Any, TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Subquery
 
 from frankpledge.foundation.places.models import Area as AreaRow
 from frankpledge.foundation.places.models import AreaParent, Denominator, PlacesVersion, Premises
@@ -128,68 +128,79 @@ def _areas(rows: QuerySet[AreaRow]) -> list[Area]:
 
 
 def _read_around(code: str, vintage: int | None) -> Geography:
-    chosen, force = _vintage_and_force(code, vintage)
-    small = _small_areas(chosen, force)
+    # Codes are handed over as lists: just after a load PostgreSQL took minutes over subqueries of subqueries.
+    chosen, child = _vintage_and_child(code, vintage)
+    force = _small_areas_of_same_force(chosen, child)
+    parents, best_fit = _nesting(chosen, force)
+    return _assembled(chosen, force, parents, best_fit)
+
+
+def _vintage_and_child(code: str, vintage: int | None) -> tuple[int, str]:
+    """The vintage to use and one small area in the area. One query."""
+    inside = AreaParent.objects.filter(Q(parent=code) | Q(small_area=code))
+    if vintage is not None:
+        inside = inside.filter(vintage=vintage)
+    found = inside.order_by("-vintage", "small_area").values_list("vintage", "small_area").first()
+    if found is None:
+        raise DataProblem(f"There is no area “{code[:40]}” among the places loaded here.")
+    return found
+
+
+def _small_areas_of_same_force(vintage: int, child: str) -> set[str] | None:
+    """Codes of all small areas in the force of ``child``; None when its force is unknown. One query."""
+    forces = AreaParent.objects.filter(vintage=vintage, level=AreaLevel.FORCE.value)
+    force = forces.filter(small_area=child).values("parent")[:1]
+    return set(forces.filter(parent=Subquery(force)).values_list("small_area", flat=True)) or None
+
+
+def _nesting(vintage: int, force: set[str] | None) -> tuple[dict[str, dict[AreaLevel, str]], frozenset[AreaLevel]]:
+    """Parents by small area, and the levels that are best fit. One query."""
+    rows = AreaParent.objects.filter(vintage=vintage)
+    if force is not None:
+        rows = rows.filter(small_area__in=sorted(force))
     parents: dict[str, dict[AreaLevel, str]] = {}
-    best_fit: set[AreaLevel] = set()
-    nesting = AreaParent.objects.filter(vintage=chosen, small_area__in=small)
-    for child, level, parent, fits in nesting.order_by("small_area", "level").values_list(
+    best_fit: dict[str, set[AreaLevel]] = {}
+    for child, level, parent, fits in rows.order_by("small_area", "level").values_list(
         "small_area", "level", "parent", "best_fit"
     ):
         parents.setdefault(child, {})[AreaLevel(level)] = parent
         if fits:
-            best_fit.add(AreaLevel(level))
-    rows = list(
-        AreaRow.objects.filter(vintage=chosen)
-        .filter(Q(code__in=small) | Q(code__in=nesting.values("parent")))
-        .order_by("code")
-        .values_list("code", "name", "level", "welsh_name", "outline", "deprivation_rank")
-    )
+            best_fit.setdefault(child, set()).add(AreaLevel(level))
+    if force is None:
+        parents = {child: above for child, above in parents.items() if AreaLevel.FORCE not in above}
+    return parents, frozenset(level for child in parents for level in best_fit.get(child, ()))
+
+
+def _assembled(
+    vintage: int, force: set[str] | None, parents: dict[str, dict[AreaLevel, str]], best_fit: frozenset[AreaLevel]
+) -> Geography:
+    """The geography of the small areas in ``parents``. Two queries."""
+    codes = {code for child, above in parents.items() for code in (child, *above.values())}
+    areas = AreaRow.objects.filter(vintage=vintage)
+    values = Denominator.objects.filter(edition__vintage=vintage)
+    if force is not None:
+        areas, values = areas.filter(code__in=sorted(codes)), values.filter(small_area__in=sorted(parents))
+    columns = areas.order_by("code").values_list("code", "name", "level", "welsh_name", "outline", "deprivation_rank")
+    rows = [row for row in columns if row[0] in codes]
     return Geography(
-        small_area_vintage=chosen,
+        small_area_vintage=vintage,
         areas={row[0]: Area(row[0], row[1], AreaLevel(row[2]), row[3]) for row in rows},
-        parents={row[0]: parents.get(row[0], {}) for row in rows if row[2] == AreaLevel.SMALL_AREA},
+        parents=parents,
         outlines={row[0]: outline_from_text(row[4]) for row in rows if row[4]},
-        denominators=_denominators(chosen, small),
-        best_fit_levels=frozenset(best_fit),
+        denominators=_denominators(vintage, values, parents),
+        best_fit_levels=best_fit,
         deprivation={row[0]: row[5] for row in rows if row[5] is not None},
     )
 
 
-def _vintage_and_force(code: str, vintage: int | None) -> tuple[int, str | None]:
-    """The vintage to use and the force the area lies in. Two queries."""
-    held = AreaRow.objects.filter(code=code).order_by("-vintage")
-    if vintage is not None:
-        held = held.filter(vintage=vintage)
-    area = held.first()
-    if area is None:
-        raise DataProblem(f"There is no area “{code[:40]}” among the places loaded here.")
-    inside = AreaParent.objects.filter(Q(parent=code) | Q(small_area=code), vintage=area.vintage).values("small_area")
-    force = (
-        AreaParent.objects.filter(vintage=area.vintage, level=AreaLevel.FORCE.value, small_area__in=inside)
-        .order_by("parent")
-        .values_list("parent", flat=True)
-        .first()
+def _denominators(
+    vintage: int, values: "QuerySet[Denominator]", parents: dict[str, dict[AreaLevel, str]]
+) -> dict[str, Values]:
+    rows = values.order_by("edition__key", "small_area").values_list(
+        "edition__key", "edition__unit", "edition__label", "small_area", "value"
     )
-    return area.vintage, force
-
-
-def _small_areas(vintage: int, force: str | None) -> "QuerySet[AreaParent, Any] | QuerySet[AreaRow, Any]":
-    """Codes of the force's small areas, as a part of other queries: no query of its own."""
-    in_forces = AreaParent.objects.filter(vintage=vintage, level=AreaLevel.FORCE.value)
-    if force is not None:
-        return in_forces.filter(parent=force).values("small_area")
-    small = AreaRow.objects.filter(vintage=vintage, level=AreaLevel.SMALL_AREA.value)
-    return small.exclude(code__in=in_forces.values("small_area")).values("code")
-
-
-def _denominators(vintage: int, small: "QuerySet[Any, Any]") -> dict[str, Values]:
-    rows = (
-        Denominator.objects.filter(edition__vintage=vintage, small_area__in=small)
-        .order_by("edition__key", "small_area")
-        .values_list("edition__key", "edition__unit", "edition__label", "small_area", "value")
-    )
-    values: dict[Edition, dict[str, int]] = {}
+    held: dict[Edition, dict[str, int]] = {}
     for key, unit, label, code, value in rows:
-        values.setdefault(Edition(key, DenominatorUnit(unit), label, vintage), {})[code] = value
-    return {edition.key: Values(edition, by_area) for edition, by_area in values.items()}
+        if code in parents:
+            held.setdefault(Edition(key, DenominatorUnit(unit), label, vintage), {})[code] = value
+    return {edition.key: Values(edition, by_area) for edition, by_area in held.items()}
