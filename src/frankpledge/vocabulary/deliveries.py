@@ -47,9 +47,7 @@ class RejectedRow:
 
     file: str
     line: int
-    column: (
-        str | None
-    )  # the publisher's column name; None when the row as a whole is at fault
+    column: str | None  # the publisher's column name; None when the row as a whole is at fault
     fault: RowFault
     sentence: str
     raw: str  # the row as delivered, at most RAW_LIMIT characters
@@ -73,10 +71,7 @@ class Balance:
     duplicates: int = 0
 
     def __post_init__(self) -> None:
-        if (
-            min(self.read, self.stored, self.quarantined, self.duplicates) < 0
-            or not self.holds
-        ):
+        if min(self.read, self.stored, self.quarantined, self.duplicates) < 0 or not self.holds:
             raise ValueError(
                 f"rows do not balance: {self.read} read, {self.stored} stored, "
                 f"{self.quarantined} quarantined, {self.duplicates} duplicates"

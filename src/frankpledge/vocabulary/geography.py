@@ -1,4 +1,4 @@
-"""Areas and how they nest: the shape in which sources, the places room and the analysis hand a geography to each other."""
+"""Areas and how they nest: the shape in which sources, places and the analysis hand a geography to each other."""
 
 import difflib
 from collections.abc import Iterable, Mapping

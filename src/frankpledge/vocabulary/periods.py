@@ -21,7 +21,9 @@ class Month:
 
     def __post_init__(self) -> None:
         if not (1 <= self.month <= 12 and FIRST_YEAR <= self.year <= LAST_YEAR):
-            raise DataProblem(f"“{self.year:04d}-{self.month:02d}” is not a month.", remedy="Write YYYY-MM, such as 2022-10.")
+            raise DataProblem(
+                f"“{self.year:04d}-{self.month:02d}” is not a month.", remedy="Write YYYY-MM, such as 2022-10."
+            )
 
     @classmethod
     def parse(cls, text: str) -> "Month":
