@@ -161,7 +161,7 @@ class DoorKeeper(DefaultAccountAdapter):
 
 
 def _person(request: HttpRequest) -> Person | AnonymousUser:
-    return request.user  # type: ignore[return-value]
+    return request.user
 
 
 def _is_setting_up(request: HttpRequest) -> bool:
