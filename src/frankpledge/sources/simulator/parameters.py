@@ -32,8 +32,8 @@ class Parameters:
     prevented starts no repeats.
     """
 
-    residential_per_1000_homes_a_year: float = 10.2  # without the programme, repeats included
-    business_a_year: float = 62.0
+    residential_per_1000_homes_a_year: float = 10.6  # without the programme, repeats included
+    business_a_year: float = 50.0
     yearly_trend: float = 0.97  # each year's background against the year before, everywhere
     repeat_expected: float = 0.10
     repeat_half_life_days: float = 14.0
@@ -41,13 +41,13 @@ class Parameters:
     near_repeat_half_life_days: float = 4.0
     near_repeat_range_m: float = 200.0
     near_repeat_decay_m: float = 60.0
-    hardship_hazard_ratio: float = 7.0  # the hardest-up small area against the most comfortable
+    hardship_hazard_ratio: float = 9.0  # the hardest-up small area against the most comfortable
     hot_small_area_ratio: float = 1.9
     hot_small_areas: tuple[int, ...] = (4, 13, 25)  # places in the plan
     home_spread: float = 0.45  # standard deviation of the logarithm of a home's own background
     series_month: Month = Month(2026, 1)  # one busy offender
-    series_small_area: int = 20
-    series_burglaries: int = 16
+    series_small_area: int = 9
+    series_burglaries: int = 10
     protected_hazard_ratio: float = 0.6
     programme: tuple[ProgrammeWave, ...] = (
         ProgrammeWave("Bellfield", date(2024, 10, 1), 686),

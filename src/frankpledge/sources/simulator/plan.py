@@ -97,7 +97,7 @@ WARDS = (
         1_120,
     ),
     WardPlan(
-        "Station and Sidings",
+        "Sidings",
         "Old Station",
         ((-0.75, -1.35), (-1.3, -1.6), (-0.6, -2.0), (-1.9, -1.35)),
         "terrace",
@@ -108,7 +108,7 @@ WARDS = (
     WardPlan(
         "Meadow", "Meadow Rise", ((1.2, -1.55), (1.75, -1.7), (1.1, -2.15), (1.9, -2.4)), "estate", 0.75, 2, 1_060
     ),
-    WardPlan("Market", None, ((-0.3, 0.05), (0.5, 0.1), (0.15, 0.75)), "centre", 0.6),
+    WardPlan("Market", None, ((-0.3, 0.05), (0.5, 0.1), (0.15, 0.75)), "centre", 0.42),
     WardPlan("Weirside", None, ((-1.0, 0.2), (-2.0, 0.35), (-3.2, 0.3)), "semi", 0.4),
     WardPlan("Tannery Bank", None, ((0.3, -1.15), (1.05, -0.85), (2.3, -1.1)), "terrace", 0.5),
     WardPlan("Larkfields", None, ((-2.5, 1.55), (-2.4, 2.5), (-3.5, 2.1)), "detached", 0.1),
