@@ -1,13 +1,26 @@
 """Finds every sentence people can read: in Django templates, Jinja templates, and code that asks for a translation."""
 
+import calendar
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from babel.messages.extract import extract_python
 from babel.messages.pofile import read_po
 from django.utils.translation.template import templatize
 from jinja2.ext import babel_extract
+
+from frankpledge.analysis.expected_range import MonthStanding
+from frankpledge.analysis.funnel import Standing
+from frankpledge.analysis.rates import Verdict
+from frankpledge.records.incidents.quality import SHARES
+from frankpledge.records.incidents.vocabulary import SOURCES
+from frankpledge.vocabulary.areas import DenominatorUnit
+from frankpledge.vocabulary.crime_types import CrimeType
+from frankpledge.vocabulary.deliveries import RowFault
+from frankpledge.vocabulary.doubts import DoubtKind
+from frankpledge.vocabulary.wording import ordinary
 
 PACKAGE = Path(__file__).resolve().parents[2] / "src" / "frankpledge"
 CATALOGUE = PACKAGE / "ui" / "locale" / "cy" / "LC_MESSAGES" / "django.po"
@@ -28,11 +41,44 @@ KEYWORDS = {
 
 def sentences() -> dict[str, str]:
     """Every sentence (English singular) -> the first file it stands in, relative to the package."""
-    found: dict[str, str] = {}
+    return {sentence: file for (sentence, _plural), file in messages().items()}
+
+
+def messages() -> dict[tuple[str, str | None], str]:
+    """Every message (English singular, and plural where it has one) -> the first file it stands in."""
+    found: dict[tuple[str, str | None], str] = {}
     for file in sorted(PACKAGE.rglob("*")):
-        for sentence in _in_file(file):
-            found.setdefault(sentence, str(file.relative_to(PACKAGE)))
+        for message in _in_file(file):
+            found.setdefault(message, str(file.relative_to(PACKAGE)))
+    for word in chosen_words():
+        if all(word != singular for singular, _plural in found):
+            found[word, None] = "vocabulary"
     return found
+
+
+def chosen_words() -> list[str]:
+    """Words that code chooses from the vocabulary and asks the translator for by variable."""
+    kinds = [word for kind in CrimeType for word in (kind.label, kind.plural)]
+    sources = [text for words in SOURCES.values() for text in (words.label, words.rhythm, words.legal_basis)]
+    enums = (RowFault, DoubtKind, DenominatorUnit, MonthStanding, Standing, Verdict)
+    values = [member.value for enum in enums for member in enum]
+    numbers = [ordinary(number) for number in range(10)]
+    checks = ["Rows in the file", *SHARES.values()]
+    months = [calendar.month_name[month] for month in range(1, 13)]
+    editions = ["census 2011", "census 2021"]
+    traits = ["deprivation", "homes per hectare", "people per home"]
+    words = [
+        *kinds,
+        *sources,
+        *values,
+        *numbers,
+        *(n.capitalize() for n in numbers),
+        *checks,
+        *months,
+        *editions,
+        *traits,
+    ]
+    return sorted(set(words))
 
 
 def welsh() -> dict[str, tuple[str, ...]]:
@@ -49,7 +95,7 @@ def welsh() -> dict[str, tuple[str, ...]]:
     return forms
 
 
-def _in_file(file: Path) -> Iterator[str]:
+def _in_file(file: Path) -> Iterator[tuple[str, str | None]]:
     if file.suffix == ".py":
         yield from _extracted(extract_python(io.BytesIO(file.read_bytes()), KEYWORDS, [], {}))
     elif file.suffix in (".html", ".txt") and "templates" in file.parts:
@@ -63,11 +109,12 @@ def _in_file(file: Path) -> Iterator[str]:
 _JINJA = {"trimmed": "true", "encoding": "utf-8"}
 
 
-def _extracted(found: object) -> Iterator[str]:
-    for _line, _function, message, _comments in found:  # type: ignore[attr-defined]
-        first = message[0] if isinstance(message, tuple) else message
-        if first:
-            yield first
+def _extracted(found: Iterable[Any]) -> Iterator[tuple[str, str | None]]:
+    for _line, function, message, _comments in found:
+        parts = message if isinstance(message, tuple) else (message,)
+        plural = parts[1] if function in ("ngettext", "ngettext_lazy") and len(parts) > 1 else None
+        if parts[0]:
+            yield parts[0], plural
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What a person sees when something breaks: that their data is safe, and a reference that finds the entry in the log."""
+"""What a person sees when something breaks: that their data is safe, and a reference that finds the log's entry."""
 
 import logging
 import secrets
