@@ -26,7 +26,6 @@ from frankpledge.sources.handing_over import (
     hand_over,
     place_precision,
     repeated_rows,
-    row_texts,
 )
 from frankpledge.sources.judging import Fault, Judge, Judged, quoted
 from frankpledge.sources.parcels import Parcel
@@ -237,7 +236,6 @@ def _read(source: DatedSource, parcel: Parcel, plain: bool) -> Iterator[Delivery
         premises = pa.nulls(len(sheet), pa.string())
     easting = points.spread([point.easting if point else None for point in points.results], pa.float64())
     of_position = pc.if_else(pc.is_valid(premises), PlacePrecision.ADDRESS.value, source.position_precision.value)
-    texts = row_texts(sheet)
     return hand_over(
         parcel,
         source.name,
@@ -259,8 +257,7 @@ def _read(source: DatedSource, parcel: Parcel, plain: bool) -> Iterator[Delivery
         ),
         subjects=[subject],
         subject_of_row=np.zeros(len(sheet), dtype=np.int64),
-        texts=texts,
-        repeated=repeated_rows(sheet.column(source.reference), texts, judge.sound()),
+        repeated=repeated_rows(sheet, source.reference, judge.sound()),
     )
 
 

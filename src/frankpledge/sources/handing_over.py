@@ -83,21 +83,22 @@ def place_precision(
     return pc.if_else(pc.is_valid(easting), position, by_area)
 
 
-def row_texts(sheet: Sheet) -> pa.StringArray:
-    """Each row as one text that is equal exactly when all its cells are, whatever the order of the columns."""
-    ordered = [sheet.column(name) for name in sorted(sheet.header)]
+def row_texts(sheet: Sheet, rows: IndexArray) -> pa.StringArray:
+    """Each of these rows as one text, equal exactly when all cells are, whatever the order of the columns."""
+    ordered = [_pick(sheet.column(name), rows) for name in sorted(sheet.header)]
     return pc.binary_join_element_wise(*ordered, pa.scalar(""), CELL_END)
 
 
-def repeated_rows(references: pa.StringArray, texts: pa.StringArray, sound: BoolArray) -> BoolArray:
-    """Rows that have a reference and equal an earlier sound row in every cell."""
+def repeated_rows(sheet: Sheet, reference: str, sound: BoolArray) -> BoolArray:
+    """Rows that have something in the column ``reference`` and equal an earlier sound row in every cell."""
+    references = sheet.column(reference)
     repeated = np.zeros(len(references), dtype=bool)
     encoded = references.dictionary_encode()
     indices = encoded.indices.to_numpy(zero_copy_only=False)
     often = np.bincount(indices[sound], minlength=len(encoded.dictionary)) > 1
     candidates = np.flatnonzero(sound & often[indices] & pc.not_equal(references, "").to_numpy(zero_copy_only=False))
     seen: set[str] = set()
-    for row, text in zip(candidates.tolist(), texts.take(pa.array(candidates)).to_pylist(), strict=True):
+    for row, text in zip(candidates.tolist(), row_texts(sheet, candidates).to_pylist(), strict=True):
         repeated[row] = text in seen
         seen.add(text)
     return repeated
@@ -111,7 +112,6 @@ def hand_over(
     events: pa.Table,
     subjects: Sequence[PublisherMonth],
     subject_of_row: IndexArray,
-    texts: pa.StringArray,
     repeated: BoolArray,
 ) -> Iterator[Delivery]:
     """One delivery for each subject that has a row to store; rows that cannot be used go with the largest of them.
@@ -137,7 +137,7 @@ def hand_over(
             period=MonthSpan(subject.month, subject.month),
             file=parcel.name,
             file_sha256=parcel.sha256,
-            content_sha256=_fingerprint(source, subject, judge.sheet, _pick(texts, rows), aside),
+            content_sha256=_fingerprint(source, subject, judge.sheet, rows, aside),
             events=_pick(events, stored),
             rejected=aside,
             duplicates=duplicates,
@@ -158,12 +158,13 @@ def _pick(table: pa.Table | pa.Array, rows: IndexArray) -> pa.Table | pa.Array:
 
 
 def _fingerprint(
-    source: str, subject: PublisherMonth, sheet: Sheet, texts: pa.StringArray, aside: tuple[RejectedRow, ...]
+    source: str, subject: PublisherMonth, sheet: Sheet, rows: IndexArray, aside: tuple[RejectedRow, ...]
 ) -> str:
     """SHA-256 of what the delivery says: of its rows in sorted order, and of the faults and texts of rows set aside."""
     digest = hashlib.sha256()
     about = (str(READING_EDITION), source, subject.publisher, str(subject.month), *sorted(sheet.header))
     digest.update(CELL_END.join(about).encode() + b"\x1e")
+    texts = row_texts(sheet, rows)
     ordered = texts.take(pc.array_sort_indices(texts))
     _, offsets, characters = ordered.buffers()
     if characters is not None:

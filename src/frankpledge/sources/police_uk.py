@@ -24,7 +24,6 @@ from frankpledge.sources.handing_over import (
     month_bounds,
     place_precision,
     repeated_rows,
-    row_texts,
 )
 from frankpledge.sources.headers import OUTCOMES_COLUMNS, STOP_AND_SEARCH_COLUMNS, STREET_COLUMNS
 from frankpledge.sources.judging import Fault, Judge, Judged, quoted
@@ -94,7 +93,6 @@ def _read_monthly(
     areas = judge.each("LSOA code", by=_area_code)
     types = judge.each(type_column, by=type_of)
     small_area = areas.spread([code or None for code in areas.results], pa.string())
-    texts = row_texts(sheet)
     named = [subject or _NOBODY for subject in subjects.results]
     bounds = [month_bounds(subject.month) for subject in named]
     return hand_over(
@@ -118,8 +116,7 @@ def _read_monthly(
         ),
         subjects=named,
         subject_of_row=subjects.indices,
-        texts=texts,
-        repeated=repeated_rows(sheet.column("Crime ID"), texts, judge.sound()),
+        repeated=repeated_rows(sheet, "Crime ID", judge.sound()),
     )
 
 
@@ -157,7 +154,6 @@ def _read_stops(parcel: Parcel, plain: bool) -> Iterator[Delivery]:
         ),
         subjects=[PublisherMonth(month, force, FORCES[force])],
         subject_of_row=np.zeros(len(sheet), dtype=np.int64),
-        texts=row_texts(sheet),
         repeated=np.zeros(len(sheet), dtype=bool),  # without a reference two equal rows may be two searches
     )
 
