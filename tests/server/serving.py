@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import psutil
 import psycopg
@@ -89,14 +90,15 @@ class Server:
         """What it printed."""
         return self.output.read_text(errors="replace")
 
-    def count(self, table: str) -> int:
-        """How many rows a table has now."""
-        question = f"select count(*) from {table}"
+    def ask(self, question: str) -> Any:
+        """Put one statement to its database; returns the first value of the answer, if there is one."""
         if url := self.environment["DATABASE_URL"]:
             with psycopg.connect(url) as database:
-                return database.execute(question).fetchone()[0]
-        with contextlib.closing(sqlite3.connect(self.data / "frankpledge.sqlite3")) as database:
-            return database.execute(question).fetchone()[0]
+                answer = database.execute(question)
+                return answer.fetchone()[0] if answer.description else None
+        with contextlib.closing(sqlite3.connect(self.data / "frankpledge.sqlite3")) as database, database:
+            row = database.execute(question).fetchone()
+            return row[0] if row else None
 
     def processes(self) -> list[psutil.Process]:
         """It and everything it started."""

@@ -120,7 +120,7 @@ def _prepared(data: Path) -> "tuple[Installation, bool]":
     installation.start_django(demo=bool(installation.memory().demo))
     from frankpledge.server.schema import bring_up_to_date
 
-    with installation.prepared_alone():
+    with installation.prepared_alone(say=print):
         return installation, bring_up_to_date(say=print)
 
 

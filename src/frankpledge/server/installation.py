@@ -6,7 +6,7 @@ import json
 import logging
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
@@ -79,10 +79,14 @@ class Installation:
         return self.data / "installation.json"
 
     @contextlib.contextmanager
-    def prepared_alone(self) -> Iterator[None]:
-        """Only one process at a time migrates or loads the demo; another one waits here."""
+    def prepared_alone(self, *, say: Callable[[str], object]) -> Iterator[None]:
+        """Only one process at a time migrates or loads the demo; another one says so and waits here."""
         with (self.data / "prepare.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                say("Another process is preparing this installation; waiting for it.")
+                fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
     def start_django(self, *, demo: bool, host: str | None = None, demo_password: str | None = None) -> None:

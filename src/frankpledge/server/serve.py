@@ -32,7 +32,7 @@ def serve(*, data: Path, host: str, port: int, web_processes: int, demo_password
     guess = not no_demo and memory.demo is not False
     installation.start_django(demo=guess, host=host, demo_password=demo_password)
     installation.log_to_file()
-    with installation.prepared_alone():
+    with installation.prepared_alone(say=_say):
         demo = _prepare(no_demo=no_demo)
     _refuse_misplaced_demo(demo, loopback, demo_password)
     if memory.demo != demo:

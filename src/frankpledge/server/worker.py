@@ -11,6 +11,7 @@ from django.conf import settings
 from frankpledge.foundation.jobs.registry import JobContext, register
 from frankpledge.foundation.jobs.worker import Tick, Worker
 from frankpledge.server.supervisor import follow_parent
+from frankpledge.vocabulary.actors import Actor
 
 
 def register_work() -> None:
@@ -37,7 +38,17 @@ def clear_expired_sessions() -> None:
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
 
 
-TICKS = (Tick("clear expired sessions", timedelta(hours=6), clear_expired_sessions),)
+def erase_abandoned_uploads() -> None:
+    """Erase uploaded files whose work was stopped or failed before it read them: they may hold personal data."""
+    from frankpledge.records.incidents import services as incidents
+
+    incidents.sweep_uploads(by=Actor.system("housekeeping"))
+
+
+TICKS = (
+    Tick("clear expired sessions", timedelta(hours=6), clear_expired_sessions),
+    Tick("erase abandoned uploads", timedelta(minutes=15), erase_abandoned_uploads),
+)
 
 
 def work(name: str | None = None, *, follow: int | None = None) -> int:

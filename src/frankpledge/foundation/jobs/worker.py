@@ -32,6 +32,8 @@ POLL_S = 0.5
 BEAT_S = 0.5
 #: The lease is renewed this often even if the job says nothing: two renewals may fail before it ends.
 RENEW_S = rules.LEASE.total_seconds() / 3
+#: Housekeeping waits this long after a start: the first pages and jobs come first.
+SETTLE_S = 60.0
 
 
 class EndedEarly(Exception):
@@ -162,7 +164,7 @@ class Worker:
         self.name = name or new_name()
         self.ticks = tuple(ticks)
         self.listener = listener
-        self._ticked_at: dict[str, float] = {}
+        self._tick_due_at = dict.fromkeys((tick.name for tick in self.ticks), monotonic() + SETTLE_S)
         self._leaving = threading.Event()
 
     def leave(self) -> None:
@@ -176,7 +178,7 @@ class Worker:
                 close_old_connections()
                 if self.work_once():
                     continue
-                self._tick()
+                self.keep_house()
             except DatabaseError:
                 log.exception("The worker could not reach its queue; it tries again.")
                 connection.close()
@@ -211,11 +213,11 @@ class Worker:
                 keeper.join()
         settle()
 
-    def _tick(self) -> None:
+    def keep_house(self) -> None:
+        """Do the housekeeping that is due. What fails is logged and comes round again."""
         for tick in self.ticks:
-            last = self._ticked_at.get(tick.name)
-            if last is None or monotonic() - last >= tick.every.total_seconds():
-                self._ticked_at[tick.name] = monotonic()
+            if monotonic() >= self._tick_due_at[tick.name]:
+                self._tick_due_at[tick.name] = monotonic() + tick.every.total_seconds()
                 try:
                     tick.function()
                 except Exception:  # noqa: BLE001 - outermost door: housekeeping that fails must not end the worker
