@@ -30,7 +30,7 @@ def test_a_page_is_whole_before_anything_has_come_in(as_role, partnership, addre
 def test_every_page_is_whole_with_evidence(as_role, aldershire, language):
     batch = receive_months(3)[-1]
     browser = as_role(Role.ANALYST)
-    browser.cookies["django_language"] = language
+    browser.post("/language/", {"language": language, "next": "/"})
     for address in own_addresses(batch.key):
         answer = browser.get(address)
         assert answer.status_code == 200, address
@@ -81,7 +81,7 @@ def test_the_partnership_shows_its_own_name_and_colour(as_role, partnership):
     sheets = [link["href"] for link in page.all("link") if link["rel"] == "stylesheet"]
     assert "Safer Quarry" in page.html and sheets[-1] == "/colours/ffdd00.css"
     assert b"--fp-brand:#ffdd00;--fp-brand-text:#0b0c0c" in browser.get("/colours/ffdd00.css").content
-    browser.cookies["django_language"] = "cy"
+    browser.post("/language/", {"language": "cy", "next": "/"})
     assert "Chwarel Ddiogelach" in browser.get("/").content.decode()
 
 

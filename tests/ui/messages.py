@@ -58,7 +58,8 @@ def messages() -> dict[tuple[str, str | None], str]:
 
 def chosen_words() -> list[str]:
     """Words that code chooses from the vocabulary and asks the translator for by variable."""
-    kinds = [word for kind in CrimeType for word in (kind.label, kind.plural)]
+    kinds = [word for kind in CrimeType for word in (kind.label, kind.label.lower(), kind.plural)]
+    kinds += [kind.plural[0].upper() + kind.plural[1:] for kind in CrimeType]
     sources = [text for words in SOURCES.values() for text in (words.label, words.rhythm, words.legal_basis)]
     enums = (RowFault, DoubtKind, DenominatorUnit, MonthStanding, Standing, Verdict)
     values = [member.value for enum in enums for member in enum]
@@ -67,6 +68,10 @@ def chosen_words() -> list[str]:
     months = [calendar.month_name[month] for month in range(1, 13)]
     editions = ["census 2011", "census 2021"]
     traits = ["deprivation", "homes per hectare", "people per home"]
+    outside = [
+        f", with {which}" for which in ("one high month", "one low month", "{count} high months", "{count} low months")
+    ]
+    legend = ["under", "and over", "to", "in"]
     words = [
         *kinds,
         *sources,
