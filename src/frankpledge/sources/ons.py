@@ -11,6 +11,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -155,6 +156,14 @@ class DistrictAbove:
     force: tuple[str, str]
 
 
+@dataclass(frozen=True)
+class WardFit:
+    """A published best fit of small areas (of the edition ``vintage``) to wards."""
+
+    vintage: int
+    wards: Mapping[str, Area]  # by the small area's code
+
+
 @dataclass(frozen=True, slots=True)
 class SmallAreaChange:
     """How a small area of 2011 became one or more of 2021: U unchanged, S split, M merged, X complex."""
@@ -183,7 +192,9 @@ def read_geography(
     files = read_boundaries(areas, only_districts=only_districts)
     small = _collect(files, above, only_districts)
     parents = _Parents(small)
-    parents.put_in_wards([file for file in files if file.level is AreaLevel.WARD])
+    ward_files = [file for file in files if file.level is AreaLevel.WARD]
+    parents.put_in_published_wards(_ward_fits(areas, lookups), ward_files)
+    parents.put_in_wards(ward_files)
     parents.put_under_partnerships(above)
     held, deprivation = _read_denominators(denominators, small.vintage, lookups, set(parents.parents))
     return Geography(
@@ -248,6 +259,20 @@ def read_districts_above(path: Path) -> dict[str, DistrictAbove]:
     columns = ("LAD17CD", "LAD17NM", "CSP17CD", "CSP17NM", "PFA17CD", "PFA17NM")
     rows = read_lookup(path, columns)
     return {row[0]: DistrictAbove(row[0], row[1], (row[2], row[3]), (row[4], row[5])) for row in rows}
+
+
+def read_ward_fit(path: Path) -> WardFit | None:
+    """The best fit in a lookup with columns like ``LSOA21CD``, ``WD24CD`` and ``WD24NM``; None when it has none."""
+    header = next(_rows(path))
+    columns = [
+        next((name for name in header if re.fullmatch(pattern, name, re.IGNORECASE | re.ASCII)), None)
+        for pattern in (r"lsoa\d\dcd", r"wd\d\dcd", r"wd\d\dnm")
+    ]
+    if None in columns:
+        return None
+    small, ward, name = (column or "" for column in columns)
+    rows = read_lookup(path, (small, ward, name))
+    return WardFit(2000 + int(small[4:6]), {row[0]: Area(row[1], row[2], AreaLevel.WARD) for row in rows})
 
 
 def read_small_area_changes(path: Path) -> dict[str, SmallAreaChange]:
@@ -381,6 +406,16 @@ def _districts_above(lookups: Path | None) -> dict[str, DistrictAbove]:
     return read_districts_above(path) if path else {}
 
 
+def _ward_fits(areas: Path, lookups: Path | None) -> list[WardFit]:
+    among_boundaries = sorted([*areas.rglob("*.csv"), *areas.rglob("*.csv.gz")]) if areas.is_dir() else []
+    fits = []
+    for path in among_boundaries:
+        with suppress(DataProblem):  # whatever else lies there is no concern of ours
+            fits.append(read_ward_fit(path))
+    fits += [read_ward_fit(path) for path in _csv_files(lookups)]
+    return [fit for fit in fits if fit]
+
+
 # Boundaries
 
 
@@ -508,8 +543,26 @@ class _Parents:
         self.areas[area.code] = area
         self.parents[code][area.level] = area.code
 
+    def put_in_published_wards(self, fits: Iterable[WardFit], files: Sequence[Boundaries]) -> None:
+        """The publisher's own best fit, where one is at hand whose wards have boundaries here too."""
+        for fit in fits:
+            codes = [code for code in self.parents if code in fit.wards and AreaLevel.WARD not in self.parents[code]]
+            if fit.vintage != self._small.vintage or not codes:
+                continue
+            wanted = {fit.wards[code].code for code in codes}
+            for file in files:
+                if not wanted.intersection(area.code for area in file.areas):
+                    continue
+                for area, shape in zip(file.areas, _simplified(file.shapes), strict=True):
+                    if area.code in wanted:
+                        self.areas.setdefault(area.code, area)
+                        self._ward_shapes.setdefault(area.code, shape)
+            for code in codes:
+                if fit.wards[code].code in self._ward_shapes:
+                    self._put(code, self.areas[fit.wards[code].code])
+
     def put_in_wards(self, files: Sequence[Boundaries]) -> None:
-        """Best fit: the ward that covers most of a small area, from the first file that covers it.
+        """Best fit of the rest: the ward that covers most of a small area, from the first file that covers it.
 
         A file named by its district's code comes before files of whole regions, and serves that district only.
         """
