@@ -123,6 +123,20 @@ def test_a_role_is_ended_only_under_the_person_it_belongs_to(administrator: Clie
     assert other.memberships.get().ends_on is None
 
 
+def test_a_name_and_an_address_are_corrected(administrator: Client) -> None:
+    who = make_person(Role.CREW)
+    there = f"{PEOPLE}{who.pk}/correct/"
+    assert f'value="{who.email}"' in administrator.get(there).content.decode()
+    administrator.post(there, {"name": "Tess Wedded", "email": "Wedded@aldercombe.example"})
+    who.refresh_from_db()
+    assert (who.name, who.email) == ("Tess Wedded", "wedded@aldercombe.example")
+    entry = audit.entries_about(f"agencies:person {who.pk}").exclude(act="consultation")[0]
+    assert entry.details == {"fields": ["email", "name"]}
+    taken = make_person(Role.CREW).email
+    answer = administrator.post(there, {"name": "Tess Wedded", "email": taken.upper()})
+    assert f"There is already an account for {taken}." in answer.content.decode()
+
+
 @pytest.mark.parametrize("change", ["close", "unlock", "end-sessions", "reset-second-factor"])
 def test_an_account_can_be_looked_after(administrator: Client, change: str) -> None:
     who = make_person(Role.CREW)

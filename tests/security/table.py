@@ -64,6 +64,7 @@ ROUTES: dict[str, str | P] = {
     "agencies:people": P.MANAGE_PEOPLE,
     "agencies:add_person": P.MANAGE_PEOPLE,
     "agencies:person": P.MANAGE_PEOPLE,
+    "agencies:correct_person": P.MANAGE_PEOPLE,
     "agencies:add_role": P.MANAGE_PEOPLE,
     "agencies:end_role": P.MANAGE_PEOPLE,
     "agencies:change_account": P.MANAGE_PEOPLE,

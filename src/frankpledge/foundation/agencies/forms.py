@@ -56,8 +56,8 @@ class RoleForm(forms.Form):
         return Role(self.cleaned_data["role"])
 
 
-class PersonForm(RoleForm):
-    """Somebody new."""
+class CorrectionForm(forms.Form):
+    """What somebody is called and signs in with."""
 
     name = forms.CharField(
         label=_("Full name"), max_length=NAME_LENGTH, error_messages={"required": _("Enter the person’s name.")}
@@ -72,6 +72,11 @@ class PersonForm(RoleForm):
         },
         widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
+
+
+class PersonForm(CorrectionForm, RoleForm):
+    """Somebody new."""
+
     field_order = ("name", "email", "agency", "role")
 
 

@@ -95,14 +95,7 @@ def add_person(
 
     Raises RuleBroken for an e-mail address that is not one or is taken, and for a password that is too weak.
     """
-    email = email.strip().lower()
-    try:
-        validate_email(email)
-    except ValidationError as error:
-        raise RuleBroken(f"“{email[:80]}” is not an e-mail address.") from error
-    if selectors.person_by_email(email):
-        raise RuleBroken(f"There is already an account for {email}.")
-    person = Person(email=email, name=_name(name, "A person"), is_demo=is_demo)
+    person = Person(email=_free_address(email, None), name=_name(name, "A person"), is_demo=is_demo)
     if password is None:
         person.set_unusable_password()
     else:
@@ -113,6 +106,35 @@ def add_person(
         act=Act.COLLECTION, what="Added a person.", subject=_subject(person), by=by, details={"role": Role(role).value}
     )
     add_membership(person=person, agency=agency, role=role, by=by)
+    return person
+
+
+def _free_address(given: str, person: Person | None) -> str:
+    """The address as it is kept. Raises RuleBroken if it is not one or belongs to somebody but ``person``."""
+    email = given.strip().lower()
+    try:
+        validate_email(email)
+    except ValidationError as error:
+        raise RuleBroken(f"“{email[:80]}” is not an e-mail address.") from error
+    holder = selectors.person_by_email(email)
+    if holder is not None and holder != person:
+        raise RuleBroken(f"There is already an account for {email}.")
+    return email
+
+
+@transaction.atomic
+def correct_person(*, person: Person, name: str, email: str, by: Actor) -> Person:
+    """Correct somebody's name or e-mail address. With another address they sign in again, by that one."""
+    kept = {"name": _name(name, "A person"), "email": _free_address(email, person)}
+    changed = sorted(field for field, value in kept.items() if getattr(person, field) != value)
+    if not changed:
+        return person
+    person.name, person.email = kept["name"], kept["email"]
+    person.save(update_fields=["name", "email"])
+    details = {"fields": changed}
+    record(act=Act.ALTERATION, what="Corrected a person.", subject=_subject(person), by=by, details=details)
+    if "email" in changed:
+        _end_sessions(person)
     return person
 
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("administration/people/", views.people, name="people"),
     path("administration/people/add/", views.add_person, name="add_person"),
     path("administration/people/<int:key>/", views.person, name="person"),
+    path("administration/people/<int:key>/correct/", views.correct_person, name="correct_person"),
     path("administration/people/<int:key>/roles/add/", views.add_role, name="add_role"),
     path("administration/people/<int:key>/roles/<int:membership_key>/end/", views.end_role, name="end_role"),
     path("administration/people/<int:key>/account/", views.change_account, name="change_account"),

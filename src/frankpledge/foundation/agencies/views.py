@@ -15,7 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from frankpledge.foundation.agencies import selectors, services, sign_in, wording
-from frankpledge.foundation.agencies.forms import AgencyForm, AgreementForm, EndAgreementForm, PersonForm, RoleForm
+from frankpledge.foundation.agencies.forms import (
+    AgencyForm,
+    AgreementForm,
+    CorrectionForm,
+    EndAgreementForm,
+    PersonForm,
+    RoleForm,
+)
 from frankpledge.foundation.agencies.models import Person, SharingAgreement
 from frankpledge.foundation.agencies.policy import actor_of
 from frankpledge.foundation.agencies.vocabulary import DataClass, Purpose
@@ -104,6 +111,21 @@ def person(request: HttpRequest, key: int) -> HttpResponse:
         "has_second_factor": sign_in.has_second_factor(who),
     }
     return render(request, "agencies/person.html", context)
+
+
+@guarded(Permission.MANAGE_PEOPLE)
+@form_view
+def correct_person(request: HttpRequest, key: int) -> HttpResponse:
+    """Another name or address."""
+    who = _person(key)
+
+    def save(values: dict[str, Any]) -> HttpResponse:
+        services.correct_person(person=who, **values, by=actor_of(request))
+        messages.success(request, gettext("It is corrected."))
+        return redirect("agencies:person", key=key)
+
+    initial = {"name": who.name, "email": who.email}
+    return _form(request, CorrectionForm, "agencies/correct_person.html", save, {"who": who}, initial)
 
 
 @guarded(Permission.MANAGE_PEOPLE)
@@ -228,9 +250,10 @@ def _form(
     template: str,
     save: Callable[[dict[str, Any]], HttpResponse],
     context: dict[str, Any] | None = None,
+    initial: dict[str, Any] | None = None,
 ) -> HttpResponse:
     """Show a form, or have ``save`` act on what it holds; a broken rule stands on the form as its fault."""
-    form = kind(request.POST) if request.method == "POST" else kind()
+    form = kind(request.POST) if request.method == "POST" else kind(initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             return save(form.cleaned_data)
