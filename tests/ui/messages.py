@@ -68,22 +68,10 @@ def chosen_words() -> list[str]:
     months = [calendar.month_name[month] for month in range(1, 13)]
     editions = ["census 2011", "census 2021"]
     traits = ["deprivation", "homes per hectare", "people per home"]
-    outside = [
-        f", with {which}" for which in ("one high month", "one low month", "{count} high months", "{count} low months")
-    ]
-    legend = ["under", "and over", "to", "in"]
-    words = [
-        *kinds,
-        *sources,
-        *values,
-        *numbers,
-        *(n.capitalize() for n in numbers),
-        *checks,
-        *months,
-        *editions,
-        *traits,
-    ]
-    return sorted(set(words))
+    outside = [f", with {which}" for which in OUTSIDE]
+    legend = ["under", "and over", "to", "in", "per 1,000"]
+    groups = (kinds, sources, values, numbers, checks, months, editions, traits, outside, legend)
+    return sorted({word for group in groups for word in group})
 
 
 def welsh() -> dict[str, tuple[str, ...]]:
@@ -111,6 +99,7 @@ def _in_file(file: Path) -> Iterator[tuple[str, str | None]]:
             yield from _extracted(extract_python(io.BytesIO(code.encode()), KEYWORDS, [], {"encoding": "utf-8"}))
 
 
+OUTSIDE = ("one high month", "one low month", "{count} high months", "{count} low months")
 _JINJA = {"trimmed": "true", "encoding": "utf-8"}
 
 

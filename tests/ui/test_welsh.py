@@ -32,7 +32,7 @@ def test_every_sentence_has_its_welsh(asked, said):
 
 def test_the_welsh_names_the_same_values(asked, said):
     for sentence, _plural in asked:
-        for form in said[sentence]:
+        for form in said.get(sentence, ()):
             assert sorted(PLACEHOLDER.findall(form)) == sorted(PLACEHOLDER.findall(sentence)), (sentence, form)
 
 

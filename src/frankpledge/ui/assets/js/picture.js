@@ -38,6 +38,10 @@ class LiveMap {
     this.tip.hidden = true;
     this.tip.setAttribute("aria-hidden", "true");
     frame.append(this.tip);
+    // drawn over all areas, so that neighbours do not cover half of it
+    this.ring = document.createElementNS("http://www.w3.org/2000/svg", "path");
+    this.ring.setAttribute("class", "fp-map__ring");
+    this.svg.querySelector(".fp-map__areas").after(this.ring);
     this.prepare();
     this.listen();
   }
@@ -95,8 +99,13 @@ class LiveMap {
     for (const part of this.picture.querySelectorAll(`.${HERE}`)) {
       part.classList.remove(HERE);
     }
+    this.ring.removeAttribute("d");
     if (code === null) {
       return;
+    }
+    const shape = this.shapes.find((candidate) => candidate.dataset.code === code);
+    if (shape) {
+      this.ring.setAttribute("d", shape.getAttribute("d"));
     }
     for (const part of this.picture.querySelectorAll(`[data-code="${CSS.escape(code)}"]`)) {
       part.classList.add(HERE);
