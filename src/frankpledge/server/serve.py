@@ -3,6 +3,7 @@
 import errno
 import gc
 import ipaddress
+import logging
 import os
 import socket
 import sys
@@ -11,6 +12,8 @@ from pathlib import Path
 
 from frankpledge.server.installation import Installation
 from frankpledge.vocabulary.errors import RuleBroken
+
+log = logging.getLogger(__name__)
 
 DEMO_NAME = "Safer Aldercombe"
 QUEUE = 128
@@ -142,9 +145,14 @@ def _run(
         return work(worker, follow=supervisor)
 
     def take_back_its_jobs(by_itself: bool) -> None:
+        from django.db import DatabaseError
+
         from frankpledge.foundation.jobs.queue import release
 
-        release(worker, counts=by_itself)
+        try:
+            release(worker, counts=by_itself)
+        except DatabaseError:
+            log.warning("The worker's jobs could not be taken back; their lease will end.", exc_info=True)
 
     children = [
         Child("web process", serve_pages, vital=True),

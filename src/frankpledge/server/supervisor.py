@@ -52,13 +52,15 @@ class Supervisor:
     def run(self) -> int:
         """Start all children and stay until told to stop or a vital one dies; returns the exit code."""
         self._listen_for_signals()
-        for child in self.children:
-            self._start(child)
-        while not self.ending:
-            self._sleep(1.0)
-            self._reap()
-            self._start_what_is_due()
-        self._end()
+        try:
+            for child in self.children:
+                self._start(child)
+            while not self.ending:
+                self._sleep(1.0)
+                self._reap()
+                self._start_what_is_due()
+        finally:
+            self._end()
         return self.exit_code
 
     def _listen_for_signals(self) -> None:
@@ -134,6 +136,7 @@ class Supervisor:
 
     def _end(self) -> None:
         """Ask all to stop, wait a little, and end what has not."""
+        self.ending = True
         deadline = monotonic() + STOP_S
         self._signal_all(signal.SIGTERM)
         while self._living() and monotonic() < deadline:
