@@ -21,6 +21,7 @@ class DoubtKind(StrEnum):
     OVER_DISPERSION = "over-dispersion"
     ROWS_IN_QUARANTINE = "rows in quarantine"
     CHOSEN_FOR_BEING_HIGH = "chosen for being high"
+    ROWS_LEFT_OUT = "rows left out"
 
 
 @dataclass(frozen=True, slots=True)
