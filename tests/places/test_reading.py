@@ -53,9 +53,6 @@ def test_premises_loaded_later_do_not_change_what_a_page_shows(loaded: Geography
     """They are another part of places."""
     services.load_premises(draw_place().premises[:10], by=by)
     assert selectors.geography_around("X07000001").areas == loaded.areas
-    assert selectors.premises_count("X01000001") == 10
-    assert selectors.premises_count("X05000001") == 10
-    assert selectors.premises_count("X16000001") == 10
 
 
 def test_without_forces_it_is_everything_whose_force_is_unknown(loaded: Geography, by: Actor) -> None:
@@ -118,7 +115,6 @@ def test_a_misspelt_name_gets_the_nearest(loaded: Geography) -> None:
 
 def test_before_anything_is_loaded_the_sentence_says_what_to_do() -> None:
     """An empty installation is not an error."""
-    assert selectors.is_empty()
     assert selectors.area_choices() == {}
     with pytest.raises(DataProblem, match="frankpledge places load"):
         selectors.find_area("Aldercombe")

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from django.db.models import Q, QuerySet, Subquery
 
 from frankpledge.foundation.places.models import Area as AreaRow
-from frankpledge.foundation.places.models import AreaParent, Denominator, PlacesVersion, Premises
+from frankpledge.foundation.places.models import AreaParent, Denominator, PlacesVersion
 from frankpledge.foundation.places.rules import outline_from_text
 from frankpledge.vocabulary.areas import AreaLevel, DenominatorUnit
 from frankpledge.vocabulary.areas import DenominatorEdition as Edition
@@ -59,16 +59,6 @@ def geography_around(code: str, *, vintage: int | None = None) -> Geography:
     five before, however large the force.
     """
     return _kept(("around", code, vintage), lambda: _read_around(code, vintage))
-
-
-def premises_count(code: str) -> int:
-    """How many homes and buildings are known in a small area, ward or priority neighbourhood. One query."""
-    return Premises.objects.filter(Q(small_area=code) | Q(ward=code) | Q(neighbourhood=code)).count()
-
-
-def is_empty() -> bool:
-    """Whether no areas have been loaded yet. One query."""
-    return not AreaRow.objects.exists()
 
 
 class _Kept:

@@ -8,14 +8,10 @@ FORCE_NAME = "Brackenshire Constabulary"
 FORCE_SLUG = "brackenshire"
 DISTRICT = "Aldercombe"
 PARTNERSHIP = "Safer Aldercombe"
-COUNCIL_NAME = "Aldercombe District Council"
-FIRE_SERVICE_NAME = "Brackenshire Fire and Rescue Service"
-RIVER = "River Alder"
 POSTCODE_AREA = "XA"
 
 FORCE_CODE = "X23000001"
 DISTRICT_CODE = "X07000001"
-PARTNERSHIP_CODE = "X22000001"
 
 NEIGHBOURING_DISTRICTS = ("Ravelstoke", "Thornmere", "Hallowdown", "West Brackenshire")
 

@@ -63,8 +63,6 @@ class SimulatedPartnership:
     record_files: tuple[RecordFile, ...]
     name: str = names.PARTNERSHIP
     district_code: str = names.DISTRICT_CODE
-    partnership_code: str = names.PARTNERSHIP_CODE
-    force_name: str = names.FORCE_NAME
 
     @property
     def geography(self) -> Geography:

@@ -42,7 +42,7 @@ _SPOKES = (
     ((-4.4, -3.5), (-12.5, -10.5)),
 )
 _NEIGHBOUR_TOWNS = ((0.5, 8.6), (10.2, -0.6), (-0.8, -8.8), (-10.0, 0.4))  # north, east, south, west
-RIVER_LINE = (
+_RIVER = (
     (-7.4, -0.2), (-5.3, -0.9), (-4.0, -1.1), (-2.9, -0.8), (-1.9, -0.35), (-1.0, -0.55), (-0.2, -0.75),
     (0.7, -0.5), (1.5, -0.2), (2.4, -0.45), (3.4, -0.2), (4.4, 0.15), (5.3, 0.0), (6.4, 0.4), (7.8, 0.3),
 )
@@ -145,7 +145,7 @@ class LandPlan:
 
 def draw_land(rng: Generator) -> LandPlan:
     """Draw districts, river and small areas. The same generator state gives the same land."""
-    river_line = LineString(_rough(_smooth(np.array(RIVER_LINE)), rng, roughness=0.05, grain=0.1))
+    river_line = LineString(_rough(_smooth(np.array(_RIVER)), rng, roughness=0.05, grain=0.1))
     districts = _districts(rng)
     areas = _aldercombe(districts[0], river_line, rng)
     for number, (district, town) in enumerate(zip(districts[1:], _NEIGHBOUR_TOWNS, strict=True), start=1):
