@@ -36,6 +36,7 @@ def test_from_an_empty_folder_to_a_page_and_back_again_at_once(server):
     said = server.said()
     assert f"http://127.0.0.1:{server.port}" in said
     assert "Traceback" not in said
+    assert "Nobody has an account yet" in said
     parts = server.processes()
     assert server.stop() < 5
     assert server.process.returncode == 0

@@ -27,6 +27,7 @@ def serve(*, data: Path, host: str, port: int, web_processes: int, demo_password
     """
     # Nothing that is loaded now becomes rubbish, and looking for some costs a fifth of a start. Each child looks again.
     gc.disable()
+    no_demo = no_demo or answers_to_others()
     loopback = is_loopback(host)
     _refuse_open_address(loopback, demo_password, no_demo)
     listener = _take_port(host, port)
@@ -60,6 +61,12 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def answers_to_others() -> bool:
+    """Whether this installation has names that people use over a network. The demo has no place on such a one."""
+    names = (name.strip() for name in os.environ.get("FRANKPLEDGE_HOSTS", "").split(","))
+    return any(name and not is_loopback(name.strip("[]")) for name in names)
 
 
 def _refuse_misplaced_demo(demo: bool, loopback: bool, demo_password: str | None) -> None:
@@ -171,7 +178,11 @@ def _announce(installation: Installation, address: str, demo: bool) -> None:
         _say(f"The demo partnership {DEMO_NAME} is at {address} - everything and everyone in it is made up.")
         _say(sign_ins(installation))
     else:
+        from frankpledge.workflows.load_demo import has_people
+
         _say(f"Frankpledge is at {address}.")
+        if not has_people():
+            _say("Nobody has an account yet: `frankpledge people add --help` tells how to make the first.")
     _say(f"State is kept in {installation.data}; errors go to {installation.server_log}. Stop with Ctrl-C.")
 
 

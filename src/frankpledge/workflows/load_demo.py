@@ -51,8 +51,12 @@ def demo_state() -> DemoState:
 def _in_use() -> bool:
     from frankpledge.records.incidents import selectors as incidents
 
-    has_people = agencies.people(today=timezone.localdate()).exists()
-    return has_people or agencies.partnership() is not None or incidents.batches().exists()
+    return has_people() or agencies.partnership() is not None or incidents.batches().exists()
+
+
+def has_people() -> bool:
+    """Whether anybody has an account."""
+    return agencies.people(today=timezone.localdate()).exists()
 
 
 def finish_demo_here(*, say: Callable[[str], object]) -> str | None:
