@@ -156,7 +156,7 @@ def most_similar(traits: Mapping[str, Mapping[str, float]], code: str, *, neares
     """
     if code not in traits:
         raise CannotCompute("Nothing is known of this place by which to find similar ones.")
-    if len(traits) <= nearest + 1:
+    if len(traits) <= 2 * nearest:
         raise CannotCompute("There are too few places at hand to call some of them similar.")
     shared = sorted(set.intersection(*(set(known) for known in traits.values())))
     if not shared:
