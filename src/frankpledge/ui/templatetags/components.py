@@ -228,7 +228,7 @@ def _control(bound: forms.BoundField, kind: str, width: str, described: Sequence
     if kind == "password":
         attributes |= {"spellcheck": "false", "autocapitalize": "none"}
     # the server says what is missing, in words; the browser's own bubbles are neither translated nor read out by all
-    attributes["required"] = False
+    bound.form.use_required_attribute = False
     attributes["aria-invalid"] = "true" if bound.errors else None
     return bound.as_widget(attrs={name: value for name, value in attributes.items() if value is not None})
 

@@ -1,0 +1,205 @@
+"""What has come in: the grid, one batch, its quarantine, a file added, a batch withdrawn."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from frankpledge.foundation.audit.models import AuditEntry
+from frankpledge.foundation.jobs.models import Job
+from frankpledge.records.incidents import selectors
+from frankpledge.vocabulary.permissions import Role
+from tests.incidents.deliveries import rejected_row
+from tests.incidents.police_files import HEADER, street_rows
+from tests.pages.html import Page, check_page
+from tests.pages.made_up import NEWEST, receive, receive_months
+
+
+@pytest.fixture
+def analyst(as_role, partnership):
+    return as_role(Role.ANALYST)
+
+
+def words(answer) -> str:
+    """The main part of a page as a reader sees it."""
+    return Page(answer.content.decode()).text("main")[0]
+
+
+def test_an_empty_store_offers_the_first_button(analyst):
+    shown = words(analyst.get("/assess/evidence/"))
+    assert "Nothing has come in yet" in shown and "Add a file" in shown
+
+
+def test_the_grid_says_what_is_missing_in_words(analyst):
+    for back in (0, 1, 3):
+        receive(NEWEST - back)
+    answer = analyst.get("/assess/evidence/")
+    assert "Missing: data.police.uk crime for August 2022" in words(answer)
+    cells = [cell for cell in Page(answer.content.decode()).text("td") if cell]
+    assert cells[:4] == ["50 here", "missing", "50 here", "50 here"]
+
+
+def test_a_month_sent_again_and_one_withdrawn_are_told_apart(analyst):
+    receive(NEWEST - 1)
+    receive(NEWEST - 1, edition=2, rows=60)
+    batch = receive(NEWEST)
+    withdraw = reverse("incidents:withdraw", args=[batch.key])
+    analyst.post(withdraw, {"because": "The police will send it again.", "confirmed": "on"})
+    cells = Page(analyst.get("/assess/evidence/").content.decode()).text("td")
+    assert cells[:2] == ["60 sent again", "withdrawn"]
+    shown = words(analyst.get("/assess/evidence/"))
+    assert "Sent again: 50 rows became 60." in shown
+    assert "Withdrawn: The police will send it again." in shown
+
+
+def test_older_months_are_a_click_away(analyst):
+    receive_months(30)
+    first = analyst.get("/assess/evidence/")
+    assert "?to=2021-10" in first.content.decode()
+    older = Page(analyst.get("/assess/evidence/?to=2021-10").content.decode())
+    assert [text[:3] for text in older.text("th")[1:13]] == [
+        "Nov",
+        "Dec",
+        "Jan",
+        "Feb",
+        "Mar",
+        "Apr",
+        "May",
+        "Jun",
+        "Jul",
+        "Aug",
+        "Sep",
+        "Oct",
+    ]
+    assert analyst.get("/assess/evidence/?to=never").status_code == 200
+
+
+def test_a_batch_adds_up(analyst):
+    batch = receive(rows=95, rejected=(rejected_row(7), rejected_row(9)), duplicates=3)
+    shown = words(analyst.get(reverse("incidents:batch", args=[batch.key])))
+    assert "100 rows read = 95 stored + 2 in quarantine + 3 twice in the file balances" in shown
+    assert "95.0 % stored" in shown and "2 rows are in quarantine, for 1 reason" in shown
+    assert "Position in the sea" in shown
+
+
+def test_unusual_files_need_a_look(analyst):
+    receive_months(12, last=NEWEST - 1)
+    batch = receive(NEWEST, rows=900)
+    shown = words(analyst.get(reverse("incidents:batch", args=[batch.key])))
+    assert "Needs a look: rows in the file" in shown and "unusual" in shown
+
+
+def test_every_look_into_quarantine_is_recorded(analyst):
+    batch = receive(rejected=tuple(rejected_row(line, raw=f"row {line}") for line in range(2, 42)))
+    before = AuditEntry.objects.count()
+    page = analyst.get(reverse("incidents:quarantine", args=[batch.key]))
+    assert "row 2" in words(page) and "row 30" not in words(page)
+    assert AuditEntry.objects.count() == before + 1
+    assert "row 30" in words(analyst.get(reverse("incidents:quarantine", args=[batch.key]) + "?page=2"))
+    assert AuditEntry.objects.count() == before + 2
+
+
+def test_who_may_not_see_rows_is_shown_no_way_to_them(as_role, partnership):
+    batch = receive(rejected=(rejected_row(7),))
+    manager = as_role(Role.MANAGER)
+    assert "See rows" not in words(manager.get(reverse("incidents:batch", args=[batch.key])))
+    assert manager.get(reverse("incidents:quarantine", args=[batch.key])).status_code == 404
+    assert "Add a file" not in words(manager.get("/assess/evidence/"))
+
+
+def street_file(name: str = "2022-10-leicestershire-street.csv") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, "\n".join([HEADER, *street_rows("2022-10", 40)]).encode())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_becomes_work_with_a_page_and_then_a_batch(as_role, partnership):
+    from frankpledge.foundation.jobs.worker import Worker
+    from frankpledge.server.worker import register_workflows
+
+    analyst = as_role(Role.ANALYST)
+    answer = analyst.post("/assess/evidence/add/", {"file": street_file()})
+    job = Job.objects.get()
+    assert answer["Location"] == reverse("jobs:job", args=[job.pk])
+    waiting = check_page(analyst.get(answer["Location"]).content.decode())
+    assert waiting.text("h1") == ["Reading your file"]
+    assert [meta for meta in waiting.all("meta") if meta.get("http-equiv") == "refresh"]
+    assert "Reading your file" in words(analyst.get("/"))
+    register_workflows()
+    Worker("tests").work_once(job.name)
+    done = analyst.get(answer["Location"])
+    assert "40 rows read = 36 stored + 4 in quarantine" in words(done)
+    batch = selectors.batches().get()
+    assert batch.key in done.content.decode() and batch.received_by_name in words(done)
+    assert "refresh" not in done.content.decode()
+
+
+def test_a_page_that_asks_again_gets_only_what_changed(analyst):
+    analyst.post("/assess/evidence/add/", {"file": street_file()})
+    job = Job.objects.get()
+    part = analyst.get(reverse("jobs:job", args=[job.pk]), headers={"HX-Request": "true"})
+    assert part.content.decode().lstrip().startswith('<div id="work" hx-get=')
+    assert "HX-Request" in part["Vary"]
+
+
+def test_work_can_be_stopped_before_it_begins(analyst):
+    analyst.post("/assess/evidence/add/", {"file": street_file()})
+    job = Job.objects.get()
+    answer = analyst.post(reverse("jobs:stop", args=[job.pk]), follow=True)
+    assert "stopped" in words(answer)
+    again = analyst.post(reverse("jobs:stop", args=[job.pk]), follow=True)
+    assert "already ended" in words(again)
+
+
+def test_other_peoples_work_is_not_there(analyst, as_role):
+    analyst.post("/assess/evidence/add/", {"file": street_file()})
+    job = Job.objects.get()
+    assert as_role(Role.ANALYST).get(reverse("jobs:job", args=[job.pk])).status_code == 404
+    assert analyst.get(reverse("jobs:job", args=[job.pk + 1])).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("file", "sentence"),
+    [
+        (None, "Choose a file first."),
+        (SimpleUploadedFile("empty.csv", b""), "That file is empty."),
+        (SimpleUploadedFile("x" * 400 + ".csv", b"a,b"), "name is too long"),
+    ],
+)
+def test_a_file_that_cannot_be_taken_is_told_in_one_sentence(analyst, file, sentence):
+    answer = analyst.post("/assess/evidence/add/", {"file": file} if file else {})
+    page = check_page(answer.content.decode())
+    assert answer.status_code == 422
+    assert sentence in page.text("main")[0] and page.text("title")[0].startswith("Error:")
+    assert not Job.objects.exists()
+
+
+def test_a_file_larger_than_allowed_is_refused_before_it_is_read(analyst, settings):
+    settings.UPLOAD_LIMIT_BYTES = 1_000
+    answer = analyst.post("/assess/evidence/add/", {"file": street_file()})
+    assert "larger than 1000\xa0bytes" in answer.content.decode()
+    assert not Job.objects.exists()
+
+
+def test_withdrawing_is_asked_twice_and_needs_a_reason(analyst):
+    batch = receive()
+    address = reverse("incidents:withdraw", args=[batch.key])
+    assert "Say why" in words(analyst.post(address, {"because": " "}))
+    assert "Say a little more" in words(analyst.post(address, {"because": "oops"}))
+    sure = analyst.post(address, {"because": "The agreement has ended."})
+    assert "Are you sure?" in words(sure) and "50 rows will leave every figure" in words(sure)
+    assert selectors.find_batch(batch.key).is_current
+    done = analyst.post(address, {"because": "The agreement has ended.", "confirmed": "on"}, follow=True)
+    assert "The batch is withdrawn." in words(done)
+    assert "The agreement has ended." in words(done)
+    assert not selectors.find_batch(batch.key).is_current
+    assert analyst.get(address)["Location"] == reverse("incidents:batch", args=[batch.key])
+
+
+def test_who_may_not_withdraw_finds_no_button_and_no_page(as_role, partnership):
+    batch = receive()
+    coordinator = as_role(Role.COORDINATOR)
+    assert "Withdraw" not in words(coordinator.get(reverse("incidents:batch", args=[batch.key])))
+    assert coordinator.post(reverse("incidents:withdraw", args=[batch.key]), {}).status_code == 404
+
+
+def test_there_is_no_page_for_a_batch_that_never_was(analyst):
+    assert analyst.get(reverse("incidents:batch", args=["police-uk-street.nowhere.2022-10.abcdef"])).status_code == 404
