@@ -310,7 +310,10 @@ if OIDC_SERVER:
                     "name": OIDC_NAME,
                     "client_id": os.environ["FRANKPLEDGE_OIDC_CLIENT_ID"],
                     "secret": os.environ["FRANKPLEDGE_OIDC_CLIENT_SECRET"],
-                    "settings": {"server_url": OIDC_SERVER, "verified_email": True},
+                    "settings": {
+                        "server_url": OIDC_SERVER,
+                        "verified_email": _switched_on("FRANKPLEDGE_OIDC_ADDRESSES_VERIFIED"),
+                    },
                 }
             ],
         }
