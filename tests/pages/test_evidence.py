@@ -56,20 +56,8 @@ def test_older_months_are_a_click_away(analyst):
     first = analyst.get("/assess/evidence/")
     assert "?to=2021-10" in first.content.decode()
     older = Page(analyst.get("/assess/evidence/?to=2021-10").content.decode())
-    assert [text[:3] for text in older.text("th")[1:13]] == [
-        "Nov",
-        "Dec",
-        "Jan",
-        "Feb",
-        "Mar",
-        "Apr",
-        "May",
-        "Jun",
-        "Jul",
-        "Aug",
-        "Sep",
-        "Oct",
-    ]
+    months = "Nov Dec Jan Feb Mar Apr May Jun Jul Aug Sep Oct"
+    assert " ".join(text[:3] for text in older.text("th")[1:13]) == months
     assert analyst.get("/assess/evidence/?to=never").status_code == 200
 
 
@@ -113,7 +101,7 @@ def street_file(name: str = "2022-10-leicestershire-street.csv") -> SimpleUpload
 @pytest.mark.django_db(transaction=True)
 def test_a_file_becomes_work_with_a_page_and_then_a_batch(as_role, partnership):
     from frankpledge.foundation.jobs.worker import Worker
-    from frankpledge.server.worker import register_workflows
+    from frankpledge.server.worker import register_work
 
     analyst = as_role(Role.ANALYST)
     answer = analyst.post("/assess/evidence/add/", {"file": street_file()})
@@ -123,13 +111,13 @@ def test_a_file_becomes_work_with_a_page_and_then_a_batch(as_role, partnership):
     assert waiting.text("h1") == ["Reading your file"]
     assert [meta for meta in waiting.all("meta") if meta.get("http-equiv") == "refresh"]
     assert "Reading your file" in words(analyst.get("/"))
-    register_workflows()
+    register_work()
     Worker("tests").work_once(job.name)
     done = analyst.get(answer["Location"])
     assert "40 rows read = 36 stored + 4 in quarantine" in words(done)
     batch = selectors.batches().get()
     assert batch.key in done.content.decode() and batch.received_by_name in words(done)
-    assert "refresh" not in done.content.decode()
+    assert 'http-equiv="refresh"' not in done.content.decode()
 
 
 def test_a_page_that_asks_again_gets_only_what_changed(analyst):
@@ -161,7 +149,6 @@ def test_other_peoples_work_is_not_there(analyst, as_role):
     [
         (None, "Choose a file first."),
         (SimpleUploadedFile("empty.csv", b""), "That file is empty."),
-        (SimpleUploadedFile("x" * 400 + ".csv", b"a,b"), "name is too long"),
     ],
 )
 def test_a_file_that_cannot_be_taken_is_told_in_one_sentence(analyst, file, sentence):

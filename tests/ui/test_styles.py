@@ -8,6 +8,7 @@ import pytest
 from frankpledge.oversight.overview.frame import text_on
 
 UI = Path(__file__).resolve().parents[2] / "src" / "frankpledge" / "ui"
+FORBIDDEN = re.compile(r"\beval\(|new Function|innerHTML|document\.write|https?://(?!www\.w3\.org/)")
 BUILT = UI / "static" / "ui" / "built"
 
 

@@ -7,8 +7,6 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
-from frankpledge.records.incidents.models import FILE_LENGTH
-
 SHORTEST_REASON, LONGEST_REASON = 10, 1_000
 
 
@@ -22,11 +20,9 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label=_("Choose a file"),
         help_text=lazy(_what_fits, str)(),
-        max_length=FILE_LENGTH,
         error_messages={
             "required": _("Choose a file first."),
             "empty": _("That file is empty. Ask the sender for it again."),
-            "max_length": _("That file’s name is too long. Give it a shorter one."),
             "invalid": _("No file arrived. Choose it again."),
         },
         widget=forms.FileInput(attrs={"accept": ".csv,.gz,.zip"}),
