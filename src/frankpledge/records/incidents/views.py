@@ -24,7 +24,7 @@ form_view = require_http_methods(["GET", "HEAD", "POST"])
 def evidence(request: HttpRequest) -> HttpResponse:
     """Sources by month, the newest batch, what waits in quarantine."""
     page = pages.evidence_page(request.user, to=request.GET.get("to"), page=request.GET.get("page"))
-    return render(request, "incidents/evidence.html", {"page": page, "sum": page.get("sum")})
+    return render(request, "incidents/evidence.html", {"page": page})
 
 
 @guarded(Permission.VIEW_EVIDENCE)
