@@ -155,7 +155,7 @@ def _spread(picture: AreaPicture) -> Phrase:
 
 def _outside(high: int, low: int) -> Phrase:
     if high and low:
-        return Phrase(", with {high} high and {low} low months", high=Phrase(ordinary(high)), low=Phrase(ordinary(low)))
+        return Phrase(", with {high} above it and {low} below", high=Phrase(ordinary(high)), low=Phrase(ordinary(low)))
     for count, one, more in (
         (high, ", with one high month", ", with {count} high months"),
         (low, ", with one low month", ", with {count} low months"),
