@@ -119,7 +119,9 @@ def new_context(browser: Browser, width: int = 1280, height: int = 900, **option
     """A fresh browser profile that can reach this machine only; anything else it asks for is refused."""
     context = browser.new_context(viewport={"width": width, "height": height}, **options)  # type: ignore[arg-type]
     context.route(
-        lambda address: not address.startswith(("http://127.0.0.1:", "file:", "data:", "blob:", "about:")),
+        lambda address: (
+            not address.startswith(("http://127.0.0.1:", "http://localhost:", "file:", "data:", "blob:", "about:"))
+        ),
         lambda route: route.abort(),
     )
     return context
