@@ -22,6 +22,13 @@ class DoubtKind(StrEnum):
     ROWS_IN_QUARANTINE = "rows in quarantine"
     CHOSEN_FOR_BEING_HIGH = "chosen for being high"
     ROWS_LEFT_OUT = "rows left out"
+    NO_COMPARISON = "no comparison"
+    FEW_CLUSTERS = "few areas"
+    STAGGERED_ADOPTION = "started at different times"
+    PATHS_DIFFERED_BEFORE = "paths differed before"
+    NO_BUFFER = "displacement not measured"
+    OWN_CHOICE = "protected homes differ from others"
+    MISSING_COUNTS = "missing counts"
 
 
 @dataclass(frozen=True, slots=True)
