@@ -32,6 +32,8 @@ class Door:
 DOORS = (
     (gettext_lazy("Assess"), "assessment:assess", "/assess/", Permission.VIEW_PICTURE, False),
     (gettext_lazy("Administration"), "agencies:people", "/administration/", Permission.MANAGE_PEOPLE, True),
+    # For those who may enter administration by this page only; of two doors to one place the first is shown.
+    (gettext_lazy("Sharing agreements"), "agencies:agreements", "/administration/", Permission.MANAGE_AGREEMENTS, True),
 )
 
 
@@ -48,7 +50,6 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "partnership_name": _name(ours),
         "colour": colour,
-        "logo": ours.logo.url if ours and ours.logo else "",
         "stylesheet": "" if colour == HOUSE_COLOUR else reverse("overview:colours", args=[colour[1:].lower()]),
         "languages": settings.LANGUAGES,
         "language_url": _address("set_language"),
@@ -62,11 +63,11 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
 def doors(person: Any, path: str) -> list[Door]:
     """The doors that have pages now and that this person may open."""
     held = policy.permissions_of(person)
-    return [
-        Door(str(name), _address(route), path.startswith(start), apart)
-        for name, route, start, permission, apart in DOORS
-        if permission in held and _address(route)
-    ]
+    found: dict[str, Door] = {}
+    for name, route, start, permission, apart in DOORS:
+        if permission in held and _address(route):
+            found.setdefault(start, Door(str(name), _address(route), path.startswith(start), apart))
+    return list(found.values())
 
 
 def text_on(colour: str) -> str:
