@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from frankpledge.vocabulary.crime_types import CrimeType
-from frankpledge.vocabulary.deliveries import Balance, Delivery, Refusal
+from frankpledge.vocabulary.deliveries import SOURCE_LABELS, Balance, Delivery, Refusal
 from frankpledge.vocabulary.errors import DataProblem
 from frankpledge.vocabulary.periods import Month, MonthSpan
 
@@ -24,13 +24,6 @@ Say = Callable[[str], None]
 
 # Rows of these sources are outcomes of crimes already counted elsewhere: they are never added to the counts of crime.
 _NOT_COUNTED = {"police-uk-outcomes"}
-_LABELS = {
-    "police-uk-street": "data.police.uk, street-level crime",
-    "police-uk-stop-and-search": "data.police.uk, stop and search",
-    "police-extract": "police extract",
-    "council-asb": "council records",
-    "fire-incidents": "fire and rescue records",
-}
 
 
 class _MonthParameter(click.ParamType):
@@ -243,7 +236,7 @@ def _picture(
         months_present=tally.months,
         balance=sum(tally.balances.values(), tally.set_aside),
         batches=sorted(tally.batches.values()),
-        source_label=", ".join(_LABELS.get(known, known) for known in sorted(tally.sources)),
+        source_label=", ".join(SOURCE_LABELS.get(known, known) for known in sorted(tally.sources)),
         seed=seed,
         source=source if len(tally.sources) == 1 else "several",
     )

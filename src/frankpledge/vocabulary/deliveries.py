@@ -15,6 +15,16 @@ if TYPE_CHECKING:
 
     from frankpledge.vocabulary.periods import MonthSpan
 
+# How each source is spoken of, on pages, in reports and in files alike.
+SOURCE_LABELS = {
+    "police-uk-street": "data.police.uk crime",
+    "police-uk-outcomes": "data.police.uk outcomes",
+    "police-uk-stop-and-search": "data.police.uk stop and search",
+    "police-extract": "Police recorded crime",
+    "council-asb": "Council anti-social behaviour",
+    "fire-incidents": "Fire incidents",
+}
+
 RAW_LIMIT = 2_000  # characters of a rejected row that are kept
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from frankpledge.vocabulary.deliveries import SOURCE_LABELS
+
 
 class BatchState(StrEnum):
     """What a batch is used for now."""
@@ -59,12 +61,12 @@ _OPEN = "Open Government Licence v3.0: published data without names"
 _SHARED = "Crime and Disorder Act 1998, sections 17A and 115: shared between responsible authorities"
 
 SOURCES: dict[str, SourceWords] = {
-    "police-uk-street": SourceWords("data.police.uk crime", "monthly, two months behind", _OPEN),
-    "police-uk-outcomes": SourceWords("data.police.uk outcomes", "monthly, two months behind", _OPEN),
-    "police-uk-stop-and-search": SourceWords("data.police.uk stop and search", "monthly", _OPEN),
-    "police-extract": SourceWords("Police recorded crime", "monthly", _SHARED),
-    "council-asb": SourceWords("Council anti-social behaviour", "monthly", _SHARED),
-    "fire-incidents": SourceWords("Fire incidents", "monthly", _SHARED),
+    "police-uk-street": SourceWords(SOURCE_LABELS["police-uk-street"], "monthly, two months behind", _OPEN),
+    "police-uk-outcomes": SourceWords(SOURCE_LABELS["police-uk-outcomes"], "monthly, two months behind", _OPEN),
+    "police-uk-stop-and-search": SourceWords(SOURCE_LABELS["police-uk-stop-and-search"], "monthly", _OPEN),
+    "police-extract": SourceWords(SOURCE_LABELS["police-extract"], "monthly", _SHARED),
+    "council-asb": SourceWords(SOURCE_LABELS["council-asb"], "monthly", _SHARED),
+    "fire-incidents": SourceWords(SOURCE_LABELS["fire-incidents"], "monthly", _SHARED),
 }
 
 
