@@ -1,11 +1,13 @@
 """Finds every sentence people can read: in Django templates, Jinja templates, and code that asks for a translation."""
 
+import ast
 import calendar
 import io
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import grimp
 from babel.messages.extract import extract_python
 from babel.messages.pofile import read_po
 from django.utils.translation.template import templatize
@@ -24,6 +26,9 @@ from frankpledge.vocabulary.wording import ordinary
 
 PACKAGE = Path(__file__).resolve().parents[2] / "src" / "frankpledge"
 CATALOGUE = PACKAGE / "ui" / "locale" / "cy" / "LC_MESSAGES" / "django.po"
+
+ANALYSIS = set((PACKAGE / "analysis").glob("*.py"))
+FROM = "frankpledge.analysis"
 
 # what the code calls on a sentence for the screen; Phrase keeps its template and is said in the reader's language
 KEYWORDS = {
@@ -47,13 +52,35 @@ def sentences() -> dict[str, str]:
 def messages() -> dict[tuple[str, str | None], str]:
     """Every message (English singular, and plural where it has one) -> the first file it stands in."""
     found: dict[tuple[str, str | None], str] = {}
+    unseen = ANALYSIS - on_pages()
     for file in sorted(PACKAGE.rglob("*")):
-        for message in _in_file(file):
+        for message in () if file in unseen else _in_file(file):
             found.setdefault(message, str(file.relative_to(PACKAGE)))
     for word in chosen_words():
         if all(word != singular for singular, _plural in found):
             found[word, None] = "vocabulary"
     return found
+
+
+def on_pages() -> set[Path]:
+    """The modules of ``analysis`` whose results a page shows: reached from outside the folder and the command line."""
+    reached: set[Path] = set()
+    waiting = [file for file in PACKAGE.rglob("*.py") if file not in ANALYSIS and "cli" not in file.parts]
+    while waiting:
+        for name in _imported(waiting.pop()):
+            file = PACKAGE / "analysis" / f"{name}.py"
+            if file in ANALYSIS and file not in reached:
+                reached.add(file)
+                waiting.append(file)
+    return reached
+
+
+def methods_on_no_page() -> set[Path]:
+    """Modules of the analysis that no page draws on yet, only commands and notebooks, whose sentences are English."""
+    graph = grimp.build_graph("frankpledge")
+    on_pages = graph.find_upstream_modules("frankpledge.server.urls")
+    methods = graph.find_children("frankpledge.analysis")
+    return {PACKAGE / "analysis" / f"{name.rsplit('.', 1)[-1]}.py" for name in methods - on_pages}
 
 
 def chosen_words() -> list[str]:
@@ -86,6 +113,15 @@ def welsh() -> dict[str, tuple[str, ...]]:
         said = message.string if isinstance(message.string, tuple) else (message.string,)
         forms[key] = tuple(said)
     return forms
+
+
+def _imported(file: Path) -> Iterator[str]:
+    """Names of modules of ``analysis`` that a file imports."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module == FROM:
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith(f"{FROM}."):
+            yield str(node.module).removeprefix(f"{FROM}.")
 
 
 def _in_file(file: Path) -> Iterator[tuple[str, str | None]]:
