@@ -190,6 +190,12 @@ def new_agreement(**changed: object) -> dict[str, object]:
     return {**usual, **changed}
 
 
+def test_each_finds_the_door_to_what_they_look_after() -> None:
+    for role, address in ((Role.COORDINATOR, "/administration/agreements/"), (Role.ADMINISTRATOR, PEOPLE)):
+        page = signed_in(role).get("/account/").content.decode()
+        assert re.findall(r'class="fp-doors__link" href="(/administration/[^"]*)"', page) == [address]
+
+
 def test_a_coordinator_records_an_agreement_and_ends_it() -> None:
     client = signed_in(Role.COORDINATOR)
     assert "No agreement yet" in client.get("/administration/agreements/").content.decode()

@@ -41,7 +41,7 @@ def test_every_page_is_whole_with_evidence(as_role, aldershire, language):
     ("role", "doors"),
     [
         (Role.ANALYST, ["Assess"]),
-        (Role.COORDINATOR, ["Assess"]),
+        (Role.COORDINATOR, ["Assess", "Sharing agreements"]),
         (Role.OFFICER, ["Assess"]),
         (Role.MANAGER, ["Assess"]),
         (Role.SCRUTINY, ["Assess"]),

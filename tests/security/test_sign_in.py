@@ -263,6 +263,20 @@ def test_a_code_works_once() -> None:
         assert is_signed_in(client) is wanted
 
 
+def test_in_the_demonstration_the_page_shows_the_code_and_nowhere_else(settings: pytest.FixtureRequest) -> None:
+    settings.DEMO, settings.DEMO_PASSWORD = True, ""  # type: ignore[attr-defined]
+    given = {sign_in_.role: sign_in_ for sign_in_ in services.ensure_demo_people(password="word", by=TESTS)}[Role.CREW]
+    client = Client()
+    try_password(client, given.email, "word")
+    code = re.search(r"<strong>(\d{6})</strong>", client.get(CODE).content.decode())
+    assert code is not None
+    client.post(CODE, {"code": code.group(1)})
+    assert is_signed_in(client)
+    real, client = make_person(Role.CREW), Client()
+    try_password(client, real.email, PASSWORD)
+    assert "<strong>" not in client.get(CODE).content.decode().split("<main")[1].split("</main>")[0]
+
+
 def test_the_code_page_without_a_password_before_it_leads_to_the_door() -> None:
     assert Client().get(CODE)["Location"] == DOOR
     person = make_person(Role.ANALYST)
