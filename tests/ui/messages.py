@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-import grimp
 from babel.messages.extract import extract_python
 from babel.messages.pofile import read_po
 from django.utils.translation.template import templatize
@@ -73,14 +72,6 @@ def on_pages() -> set[Path]:
                 reached.add(file)
                 waiting.append(file)
     return reached
-
-
-def methods_on_no_page() -> set[Path]:
-    """Modules of the analysis that no page draws on yet, only commands and notebooks, whose sentences are English."""
-    graph = grimp.build_graph("frankpledge")
-    on_pages = graph.find_upstream_modules("frankpledge.server.urls")
-    methods = graph.find_children("frankpledge.analysis")
-    return {PACKAGE / "analysis" / f"{name.rsplit('.', 1)[-1]}.py" for name in methods - on_pages}
 
 
 def chosen_words() -> list[str]:
