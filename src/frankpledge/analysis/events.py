@@ -17,7 +17,9 @@ from frankpledge.vocabulary.errors import CannotCompute
 from frankpledge.vocabulary.wording import Phrase, whole
 
 EPOCH = date(1970, 1, 1)
-_DATE_FORMATS = ("%Y-%m-%d", "%d/%m/%Y", "%Y/%m/%d", "%d-%m-%Y")
+FARTHEST_M = 1e8  # no grid in metres reaches so far from its origin
+LATEST_DAY = 10_000_000  # a larger number is no day number
+_DATE_FORMATS = ("%Y-%m-%d", "%d/%m/%Y", "%Y/%m/%d", "%d-%m-%Y", "%Y%m%d")
 
 
 @dataclass(frozen=True)
@@ -64,11 +66,13 @@ def events_from_arrays(x: ArrayLike, y: ArrayLike, day: ArrayLike | None = None)
     days, day_known = (None, np.ones(len(xs), bool)) if day is None else whole_days(day)
     if days is not None and len(days) != len(xs):
         raise CannotCompute(f"There are {len(xs):,} positions and {len(days):,} dates; each event needs both.")
-    placed = np.isfinite(xs) & np.isfinite(ys)
+    read = np.isfinite(xs) & np.isfinite(ys)
+    placed = read & (np.abs(xs) <= FARTHEST_M) & (np.abs(ys) <= FARTHEST_M)
     keep = placed & day_known
     _refuse_degrees(xs[placed], ys[placed])
     counted = (
-        ("no position that can be read", int((~placed).sum())),
+        ("no position that can be read", int((~read).sum())),
+        ("a position that is nowhere on earth", int((read & ~placed).sum())),
         ("no date that can be read", int((placed & ~day_known).sum())),
     )
     return Events(
@@ -104,7 +108,7 @@ def whole_days(values: ArrayLike) -> tuple[NDArray[np.int64], NDArray[np.bool_]]
 
 
 def _day_numbers(array: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    known = np.isfinite(array) & (np.abs(array) < 1e7)
+    known = np.isfinite(array) & (np.abs(array) < LATEST_DAY)
     return np.where(known, np.floor(np.where(known, array, 0)), 0).astype(np.int64), known
 
 
@@ -112,10 +116,8 @@ def _day(word: str) -> int | None:
     text = word.strip()
     if not text or text in ("None", "nan", "NaT"):
         return None
-    try:
+    if text.lstrip("+-").isdecimal() and abs(int(text)) < LATEST_DAY:
         return int(text)
-    except ValueError:
-        pass
     head = text.replace("T", " ").split(" ")[0]
     for pattern in _DATE_FORMATS:
         try:
@@ -146,7 +148,7 @@ def _refuse_degrees(x: NDArray[np.float64], y: NDArray[np.float64]) -> None:
     if not len(x):
         return
     fractional = bool(np.any(x != np.floor(x)) or np.any(y != np.floor(y)))
-    if fractional and np.abs(x).max() <= 180 and np.abs(y).max() <= 90:
+    if fractional and np.abs(x).max() <= 180 and np.abs(y).max() <= 180:
         raise CannotCompute(
             "These positions look like longitude and latitude. Give metres, such as British National "
             "Grid eastings and northings."

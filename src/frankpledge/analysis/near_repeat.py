@@ -10,23 +10,25 @@ Stat Appl Genet Mol Biol 9:39 (the p value).
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-import numba as nb
 import numpy as np
 from numpy.typing import NDArray
+from scipy import special
 
 from frankpledge.analysis.events import Events
+from frankpledge.analysis.kernels import inlined, kernel
 from frankpledge.analysis.neighbours import (
     EUCLIDEAN,
+    Cells,
     DistanceBands,
     Neighbours,
-    find_neighbours,
     into_cells,
+    neighbour_blocks,
     tally_pairs,
 )
 from frankpledge.analysis.results import Result, Table, rounded
@@ -34,9 +36,11 @@ from frankpledge.vocabulary.doubts import Doubt, DoubtKind
 from frankpledge.vocabulary.errors import CannotCompute
 from frankpledge.vocabulary.wording import Phrase, decimal, whole
 
-LANES = 64  # permutations counted side by side: two vector registers of 16-bit days
-FLUSH = 32_000  # pairs before the 16-bit tallies are emptied
+LANES = 128  # permutations counted side by side
+TOGETHER = 8  # pairs whose lags wait for one round of comparisons, so that tallies are loaded and stored once for all
+FLUSH = 240  # pairs before the 8-bit tallies are emptied; a multiple of TOGETHER under 256
 LONGEST_DAYS = 32_000
+MOST_COUNTS = 125_000_000  # cells by permutations: 1 GB
 FEW_EXPECTED = 5.0  # below this many expected pairs a ratio is flagged
 
 Progress = Callable[[int, int], None]
@@ -87,29 +91,43 @@ class KnoxTest(Result):
         return np.asarray(self.expected.cumsum(0).cumsum(1))
 
     def sentence(self) -> Phrase:
-        row, column, ratio = self._strongest()
-        if ratio is None:
+        strongest = self._strongest()
+        if strongest is None:
             return Phrase("No pair of events is expected within these distances and times, so nothing can be said.")
-        p = "" if self.p is None else f", p {self.p[row, column]:.3g}"
+        row, column = strongest
+        numbers = {
+            "place": self.distance_bands[row],
+            "time": self.time_bands[column],
+            "ratio": decimal(float(self.ratio[row, column]), 2),
+            "observed": whole(int(self.observed[row, column])),
+            "expected": decimal(float(self.expected[row, column])),
+            "p": "" if self.p is None else f", p {self.p[row, column]:.3g}",
+            "n": whole(self.n),
+        }
+        if not self._beyond_chance(row, column):
+            return Phrase(
+                "No distance and time holds clearly more pairs than chance gives; furthest above is {place}, {time} "
+                "({observed} against {expected}{p}; n {n}).",
+                **numbers,
+            )
         return Phrase(
             "Pairs {place} and {time} apart are {ratio} times as many as chance gives "
             "({observed} against {expected}{p}; n {n}).",
-            place=self.distance_bands[row],
-            time=self.time_bands[column],
-            ratio=decimal(ratio, 2),
-            observed=whole(int(self.observed[row, column])),
-            expected=decimal(float(self.expected[row, column])),
-            p=p,
-            n=whole(self.n),
+            **numbers,
         )
 
-    def _strongest(self) -> tuple[int, int, float | None]:
+    def _strongest(self) -> tuple[int, int] | None:
         """The cell furthest above chance in standard deviations."""
         z = np.nan_to_num(self.z, nan=-np.inf)
         if not np.isfinite(z).any():
-            return 0, 0, None
+            return None
         row, column = np.unravel_index(int(z.argmax()), z.shape)
-        return int(row), int(column), float(self.ratio[row, column])
+        return int(row), int(column)
+
+    def _beyond_chance(self, row: int, column: int) -> bool:
+        """So many pairs or more once in twenty tables or less (Poisson tail by the number of cells: Bonferroni)."""
+        observed, expected = int(self.observed[row, column]), float(self.expected[row, column])
+        return observed > 0 and float(special.gammainc(observed, expected)) * self.observed.size <= 0.05
 
     def table(self) -> Table:
         columns = ("distance", "time", "observed", "expected", "sd", "ratio", "z", "p")
@@ -198,17 +216,16 @@ def knox_test_on(
     next.
     """
     days = _days_for_test(events)
-    limits = np.asarray(time_edges_days, np.int64)
-    if limits[0] != 0 or np.any(np.diff(limits) <= 0) or limits[-1] > LONGEST_DAYS:
-        raise CannotCompute("Time bands need whole days that start at 0 and rise.")
+    limits = _limits(time_edges_days, permutations * len(bands))
     cells = into_cells(events.x, events.y, bands.edges_m[-1])
     day = days[cells.order]
-    degree, observed = tally_pairs(cells, day, bands, limits, metric=metric, threads=threads)
-    expected, sd = knox_moments(degree, day, limits)
+    tally = tally_pairs(cells, bands, day=day, limits=limits, metric=metric, threads=threads)
+    expected, sd = knox_moments(tally.degree, day, limits)
     p, cumulative_p = None, None
     if permutations:
-        near = find_neighbours(events.x, events.y, bands, metric=metric, threads=threads)
-        p, cumulative_p = _p_values(near, day, limits, observed, permutations, seed, threads, progress)
+        blocks = neighbour_blocks(cells, bands, tally.ahead, metric=metric, threads=threads)
+        counted = _permuted_counts(blocks, cells, day, limits, permutations, seed, tally.pairs, threads, progress)
+        p, cumulative_p = _p_values(tally.close, counted)
     return KnoxTest(
         n=len(events),
         method=f"Knox test, {metric} distance, closed-form expected and sd"
@@ -218,9 +235,9 @@ def knox_test_on(
         distance_bands=bands.labels,
         time_bands=_time_labels(time_edges_days),
         metric=metric,
-        pairs=int(degree.sum()) // 2,
+        pairs=tally.pairs,
         permutations=permutations,
-        observed=observed,
+        observed=tally.close,
         expected=expected,
         sd=sd,
         p=p,
@@ -246,7 +263,8 @@ def knox_moments(
     second = np.outer(sharing_s, sharing_t) / touching
     if n > 3:
         second = second + np.outer(apart_s, apart_t) / (n * (n - 1) * (n - 2) * (n - 3) / 8)
-    return mean, np.sqrt(np.maximum(2 * second + mean - mean**2, 0.0))
+    variance = 2 * second + mean - mean**2
+    return mean, np.sqrt(np.where(variance > 1e-12 * mean**2, variance, 0.0))  # what is left by rounding is nought
 
 
 def _time_degrees(day: NDArray[np.int64], limits: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -268,99 +286,128 @@ def _time_degrees(day: NDArray[np.int64], limits: NDArray[np.int64]) -> NDArray[
     return np.asarray(bands, np.float64)
 
 
-def _p_values(
-    near: Neighbours, day: NDArray[np.int64], limits: NDArray[np.int64], observed: NDArray[np.int64],
-    permutations: int, seed: int, threads: int | None, progress: Progress | None,
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:  # fmt: skip
-    """One-sided p of each cell and of each cumulative cell; the same for any number of threads."""
-    cumulative = observed.cumsum(0).cumsum(1)
-    exceeded = np.zeros(observed.shape, np.int64)
-    cumulative_exceeded = np.zeros(observed.shape, np.int64)
-
-    def block(first: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        wide = _cumulative_counts(near, shuffled_days(day, seed, first, LANES), limits)
-        wide = wide[..., : min(LANES, permutations - first)]
-        banded = _banded(wide, axis=1)
-        return (banded >= observed[..., None]).sum(-1), (wide.cumsum(0) >= cumulative[..., None]).sum(-1)
-
+def _permuted_counts(
+    blocks: Iterator[Neighbours], cells: Cells, day: NDArray[np.int64], limits: NDArray[np.int64], permutations: int,
+    seed: int, pairs: int, threads: int | None, progress: Progress | None,
+) -> NDArray[np.int64]:  # fmt: skip
+    """Pairs less than each upper limit apart, int64 (permutations, bands, time bands); the same for any number of
+    threads and blocks.
+    """
     firsts = range(0, permutations, LANES)
+    counted, done = None, 0
+
+    def count(first: int) -> NDArray[np.int64]:
+        return _cumulative_counts(block, shuffled_days(day, seed, first, LANES), limits)
+
     with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
-        for done, (cells, summed) in enumerate(pool.map(block, firsts), start=1):
-            exceeded += cells
-            cumulative_exceeded += summed
-            if progress:
-                progress(min(done * LANES, permutations), permutations)
-    return (1 + exceeded) / (1 + permutations), (1 + cumulative_exceeded) / (1 + permutations)
+        for block in blocks:
+            if counted is None:
+                counted = np.zeros((len(firsts) * LANES, len(block.starts), len(limits) - 1), np.int64)
+            for first, found in zip(firsts, pool.map(count, firsts), strict=True):
+                counted[first : first + LANES] += np.moveaxis(found, -1, 0)
+                done += len(block.other)
+                if progress:
+                    progress(permutations * done // max(pairs * len(firsts), 1), permutations)
+    assert counted is not None  # there are events, so there is a block
+    return counted[:permutations]
+
+
+def _p_values(
+    observed: NDArray[np.int64], counted: NDArray[np.int64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """One-sided p of each cell and of each cumulative cell; ``counted`` is cumulative in time, and is used up."""
+    permutations = len(counted)
+    exceeded = (np.diff(counted, axis=-1, prepend=0) >= observed).sum(0)
+    cumulative = np.cumsum(counted, axis=1, out=counted) >= observed.cumsum(0).cumsum(1)
+    return (1 + exceeded) / (1 + permutations), (1 + cumulative.sum(0)) / (1 + permutations)
 
 
 def shuffled_days(day: NDArray[np.int64], seed: int, first: int, lanes: int) -> NDArray[np.int16]:
     """Permutations ``first`` .. ``first + lanes - 1`` of the days, one a column: int16 (n, lanes). Each depends on
-    seed and number.
+    seed and number alone.
     """
     base = np.ascontiguousarray(day - day.min()).astype(np.int16)
     wide = np.empty((lanes, len(base)), np.int16)
-    _shuffle(base, np.uint64(seed), first, wide)
+    _shuffle(base, np.uint64(seed & 0xFFFF_FFFF_FFFF_FFFF), first, wide)
     return np.ascontiguousarray(wide.T)
 
 
 def _cumulative_counts(near: Neighbours, days: NDArray[np.int16], limits: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Pairs less than each upper limit apart: int64 (bands, time bands, lanes)."""
+    """Pairs less than each upper limit apart: int64 (bands, time bands, lanes). Days fit 8 bits when limits do."""
+    width = np.uint8 if limits[-1] <= 255 else np.uint16
     out = np.zeros((near.starts.shape[0], len(limits) - 1, LANES), np.int64)
-    _count_lanes(days, near.starts, near.other, limits[1:].astype(np.uint16), out)
+    cap = np.uint16(np.iinfo(width).max)
+    _count_lanes(days, near.first, near.starts, near.other, limits[1:].astype(width), cap, out)
     return out
 
 
-def _banded(cumulative: NDArray[np.int64], axis: int) -> NDArray[np.int64]:
-    return np.diff(cumulative, axis=axis, prepend=0)
+@inlined
+def _mixed(z: Any) -> Any:
+    """The finish of splitmix64: every bit of the answer depends on every bit of ``z``."""
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return z ^ (z >> np.uint64(31))
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def _shuffle(base: Any, seed: Any, first: int, out: Any) -> None:
-    """Fisher-Yates by a splitmix64 stream of each permutation's own."""
+    """Fisher-Yates by a splitmix64 stream of each permutation's own, begun far from those of other seeds."""
     n = base.shape[0]
+    start = _mixed(seed + np.uint64(0x9E3779B97F4A7C15))
     for lane in range(out.shape[0]):
-        state = (seed + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15) ^ (np.uint64(first + lane) << np.uint64(32))
+        state = _mixed(start ^ np.uint64(first + lane))
         row = out[lane]
         row[:] = base
         for i in range(n - 1, 0, -1):
             state += np.uint64(0x9E3779B97F4A7C15)
-            z = state
-            z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-            z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-            z = z ^ (z >> np.uint64(31))
+            z = _mixed(state)
             j = np.int64(((z >> np.uint64(32)) * np.uint64(i + 1)) >> np.uint64(32))
             kept = row[i]
             row[i] = row[j]
             row[j] = kept
 
 
-@nb.njit(cache=True, nogil=True)
-def _count_lanes(days: Any, starts: Any, other: Any, limits: Any, out: Any) -> None:
-    """Days int16 (n, LANES). Every test of every lane is done without a branch, in 16-bit tallies emptied in time."""
-    tally = np.zeros((limits.shape[0], LANES), np.int16)
-    lag = np.empty(LANES, np.uint16)
+@kernel
+def _count_lanes(days: Any, first: int, starts: Any, other: Any, limits: Any, cap: Any, out: Any) -> None:
+    """Days int16 (n, LANES). Every test of every lane is done without a branch, in as few bits as the limits need."""
+    tally = np.zeros((limits.shape[0], LANES), np.uint8)
+    lag = np.empty((TOGETHER, LANES), limits.dtype)
     for band in range(starts.shape[0]):
-        waiting = 0
-        for i in range(days.shape[0]):
-            for p in range(starts[band, i], starts[band, i + 1]):
+        waiting, tallied = 0, 0
+        for row in range(starts.shape[1] - 1):
+            i = first + row
+            for p in range(starts[band, row], starts[band, row + 1]):
                 j = other[p]
                 for lane in range(LANES):
-                    lag[lane] = np.uint16(abs(np.int16(days[i, lane] - days[j, lane])))
-                for t in range(limits.shape[0]):
-                    limit = limits[t]
-                    for lane in range(LANES):
-                        tally[t, lane] += np.int16(lag[lane] < limit)
+                    lag[waiting, lane] = min(np.uint16(abs(np.int16(days[i, lane] - days[j, lane]))), cap)
                 waiting += 1
-                if waiting == FLUSH:
-                    _empty(tally, out[band])
+                if waiting == TOGETHER:
+                    _compare(lag, limits, tally)
                     waiting = 0
+                    tallied += TOGETHER
+                    if tallied == FLUSH:
+                        _empty(tally, out[band])
+                        tallied = 0
+        lag[waiting:] = cap
+        _compare(lag, limits, tally)
         _empty(tally, out[band])
 
 
-@nb.njit(cache=True, nogil=True)
+@inlined
+def _compare(lag: Any, limits: Any, tally: Any) -> None:
+    for t in range(limits.shape[0]):
+        limit = limits[t]
+        for lane in range(LANES):
+            found = tally[t, lane]
+            for waiting in range(TOGETHER):
+                found += np.uint8(lag[waiting, lane] < limit)
+            tally[t, lane] = found
+
+
+@inlined
 def _empty(tally: Any, out: Any) -> None:
     for t in range(tally.shape[0]):
-        for lane in range(tally.shape[1]):
+        for lane in range(LANES):
             out[t, lane] += tally[t, lane]
             tally[t, lane] = 0
 
@@ -371,7 +418,23 @@ def _days_for_test(events: Events) -> NDArray[np.int64]:
         raise CannotCompute(f"A Knox test needs at least three events with a place and a day; there are {len(events)}.")
     if int(np.ptp(days)) > LONGEST_DAYS:
         raise CannotCompute("The days span more than 87 years. Check the dates.")
+    if not np.ptp(days):
+        raise CannotCompute("All events fall on one day, so near in time says nothing. Give a longer period.")
+    if not (np.ptp(events.x) or np.ptp(events.y)):
+        raise CannotCompute("All events lie in one place, so near in space says nothing. Check the positions.")
     return days
+
+
+def _limits(time_edges_days: tuple[int, ...], counts_a_band: int) -> NDArray[np.int64]:
+    """The edges as an array; CannotCompute for edges that are none, or for more counts than memory should hold."""
+    limits = np.asarray(time_edges_days, np.int64)
+    if len(limits) < 2 or limits[0] != 0 or np.any(np.diff(limits) <= 0) or limits[-1] > LONGEST_DAYS:
+        raise CannotCompute("Time bands need whole days that start at 0 and rise.")
+    if counts_a_band * (len(limits) - 1) > MOST_COUNTS:
+        raise CannotCompute(
+            "So many permutations of so many cells need more memory than there is. Use fewer of either."
+        )
+    return limits
 
 
 def _check_bands(distance_m: float, distances: int, days: int, times: int, permutations: int) -> None:
