@@ -1,9 +1,9 @@
 """What a process may carry: the web process and the command's help stay light."""
 
 import os
+import resource
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -11,6 +11,7 @@ HEAVY = {"numba", "llvmlite", "pandas", "statsmodels", "sklearn", "matplotlib", 
 HEAVY_PARTS = ("scipy.stats",)
 PRINT_MODULES = "import sys; print('\\n'.join(sys.modules))"
 HELP_SECONDS = 0.3
+SHOW_HELP = "from frankpledge.cli.main import main; main()"
 
 
 def modules_after(code: str) -> set[str]:
@@ -42,16 +43,15 @@ def test_help_loads_neither_django_nor_anything_heavy() -> None:
 
 
 def test_help_is_quick() -> None:
-    """The best of five starts counts: the machine may be busy, the command may not be slow."""
-    took = min(
-        _seconds([sys.executable, "-c", "from frankpledge.cli.main import main; main()", "--help"]) for _ in range(5)
-    )
+    """Counted in processor time, the best of five: what else the machine does in the meantime is not the command's fault."""
+    took = min(_processor_seconds([sys.executable, "-c", SHOW_HELP, "--help"]) for _ in range(5))
     assert took < HELP_SECONDS
 
 
-def _seconds(command: list[str]) -> float:
-    began = time.perf_counter()
+def _processor_seconds(command: list[str]) -> float:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run(command, capture_output=True, text=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
     if done.returncode:
         pytest.fail(done.stderr)
-    return time.perf_counter() - began
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime

@@ -39,16 +39,13 @@ def command(monkeypatch):
     return put
 
 
-def test_help_lists_every_command_and_answers_at_once():
-    began = time.perf_counter()
+def test_help_lists_every_command():
     told = frankpledge("--help")
-    took_s = time.perf_counter() - began
     assert told.returncode == 0
     for name in door.LazyGroup().list_commands(click.Context(door.frankpledge)):
         assert name in told.stdout
     assert {"serve", "worker", "completion"} <= set(told.stdout.split())
-    # The promise is 0.3 s; a busy machine that runs the suite is given room, the next test gives it none.
-    assert took_s < 1.0
+    # How soon it answers is held to in tests/architecture/test_weight.py.
 
 
 def test_help_imports_nothing_heavy():
