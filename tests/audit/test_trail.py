@@ -1,5 +1,7 @@
 """The audit trail: what may be written, that it stays as written, and that an act without its entry does not happen."""
 
+from threading import Thread
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 
@@ -135,3 +137,20 @@ def test_entries_about_one_thing_are_found() -> None:
     write(subject="incidents:batch 7", act=Act.CONSULTATION)
     write(subject="incidents:batch 71")
     assert [entry.act for entry in selectors.entries_about("incidents:batch 7")] == ["consultation"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_writers_at_the_same_moment_make_one_unbroken_trail() -> None:
+    def writer() -> None:
+        try:
+            write(20)
+        finally:
+            connection.close()
+
+    threads = [Thread(target=writer) for _ in range(5)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    verification = selectors.verify()
+    assert (verification.entries, verification.problem) == (100, None)
