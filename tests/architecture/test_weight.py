@@ -43,7 +43,7 @@ def test_help_loads_neither_django_nor_anything_heavy() -> None:
 
 
 def test_help_is_quick() -> None:
-    """Counted in processor time, the best of five: what else the machine does in the meantime is not the command's fault."""
+    """In processor time, the best of five: what else the machine does meanwhile is not the command's fault."""
     took = min(_processor_seconds([sys.executable, "-c", SHOW_HELP, "--help"]) for _ in range(5))
     assert took < HELP_SECONDS
 
