@@ -79,8 +79,10 @@ def chosen_words() -> list[str]:
     kinds = [word for kind in CrimeType for word in (kind.label, kind.label.lower(), kind.plural)]
     kinds += [kind.plural[0].upper() + kind.plural[1:] for kind in CrimeType]
     sources = [text for words in SOURCES.values() for text in (words.label, words.rhythm, words.legal_basis)]
-    enums = (RowFault, DoubtKind, DenominatorUnit, MonthStanding, Standing, Verdict)
+    enums = (RowFault, DenominatorUnit, MonthStanding, Standing, Verdict)
     values = [member.value for enum in enums for member in enum]
+    seen = "".join(file.read_text(encoding="utf-8") for file in on_pages())
+    values += [kind.value for kind in DoubtKind if f"DoubtKind.{kind.name}" in seen]
     numbers = [ordinary(number) for number in range(10)]
     checks = ["Rows in the file", *SHARES.values()]
     months = [calendar.month_name[month] for month in range(1, 13)]
