@@ -11,8 +11,10 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import ArrayLike, NDArray
 
+from frankpledge.vocabulary.doubts import Doubt, DoubtKind
 from frankpledge.vocabulary.errors import CannotCompute
 from frankpledge.vocabulary.wording import Phrase, whole
 
@@ -58,6 +60,11 @@ class Events:
         return self.day
 
 
+def left_out_doubts(events: Events) -> tuple[Doubt, ...]:
+    """What every result says about rows that could not be used."""
+    return tuple(Doubt(DoubtKind.ROWS_LEFT_OUT, left.sentence) for left in events.left_out)
+
+
 def events_from_arrays(x: ArrayLike, y: ArrayLike, day: ArrayLike | None = None) -> Events:
     """Events from coordinates in metres and dates (ISO, day/month/year, date objects or whole day numbers)."""
     xs, ys = _numbers(x, "x"), _numbers(y, "y")
@@ -90,6 +97,11 @@ def events_from_table(table: Any, *, x: str, y: str, date: str | None = None) ->
     return events_from_arrays(
         _column(columns, x), _column(columns, y), None if date is None else _column(columns, date)
     )
+
+
+def column_of(table: Any, name: str) -> NDArray[Any] | Sequence[Any]:
+    """One column of any table by its name; CannotCompute names the columns there are."""
+    return _column(_columns(table), name)
 
 
 def whole_days(values: ArrayLike) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
@@ -176,5 +188,7 @@ def _column(columns: Mapping[str, Any], name: str) -> NDArray[Any] | Sequence[An
         raise CannotCompute(f"There is no column “{name}”. The columns are: {', '.join(columns)}.")
     column = columns[name]
     if isinstance(column, pa.ChunkedArray | pa.Array):
+        if pa.types.is_timestamp(column.type) and column.type.tz:
+            column = pc.local_timestamp(column)  # the day on the wall, not the day in Greenwich
         return np.asarray(column.to_numpy(zero_copy_only=False) if isinstance(column, pa.Array) else column.to_numpy())
     return column

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from frankpledge.analysis.events import Events
+from frankpledge.analysis.events import Events, left_out_doubts
 from frankpledge.analysis.kernels import inlined, kernel
 from frankpledge.analysis.neighbours import (
     EUCLIDEAN,
@@ -454,7 +454,7 @@ def _time_labels(edges: tuple[int, ...]) -> tuple[str, ...]:
 
 
 def _doubts(events: Events, expected: NDArray[np.float64]) -> tuple[Doubt, ...]:
-    doubts = [Doubt(DoubtKind.ROWS_LEFT_OUT, left.sentence) for left in events.left_out]
+    doubts = list(left_out_doubts(events))
     few = int((expected < FEW_EXPECTED).sum())
     if few:
         doubts.append(
