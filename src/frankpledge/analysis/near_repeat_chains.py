@@ -19,8 +19,12 @@ from frankpledge.analysis.events import Events, left_out_doubts
 from frankpledge.analysis.kernels import inlined, kernel
 from frankpledge.analysis.neighbours import EUCLIDEAN, MANHATTAN, METRICS, into_cells
 from frankpledge.analysis.results import Result, Table
+from frankpledge.vocabulary.doubts import Doubt, DoubtKind
 from frankpledge.vocabulary.errors import CannotCompute
 from frankpledge.vocabulary.wording import Phrase, share, whole
+
+LARGE_SHARE = 0.05  # a chain of more of all events than this...
+LARGE_CHAIN = 20  # ...and of more events than this is flagged
 
 
 class Role(IntEnum):
@@ -155,22 +159,35 @@ def near_repeat_chains(
     first_day, last_day = np.full(chain.max() + 1, np.iinfo(np.int64).max), np.full(chain.max() + 1, -(2**62))
     np.minimum.at(first_day, chain, day)
     np.maximum.at(last_day, chain, day)
+    sizes = np.bincount(chain)
     rule = "less than" if strict else "up to"
     return NearRepeatChains(
         n=n,
         method=f"connected components of pairs {rule} {within_m:g} m ({metric}) and {rule} {within_days} days apart",
-        doubts=left_out_doubts(events),
+        doubts=(*left_out_doubts(events), *_dense(int(sizes.max()), n)),
         within_m=float(within_m),
         within_days=int(within_days),
         strict=strict,
         metric=metric,
         chain=chain,
-        sizes=np.bincount(chain),
+        sizes=sizes,
         role=role,
         repeats=repeats,
         first_day=first_day,
         last_day=last_day,
     )
+
+
+def _dense(longest: int, n: int) -> tuple[Doubt, ...]:
+    """A warning where events lie so densely that chains run together."""
+    if longest <= max(LARGE_CHAIN, LARGE_SHARE * n):
+        return ()
+    sentence = Phrase(
+        "One chain holds {share} of all events: events lie so densely here that many links are chance. Use shorter "
+        "limits.",
+        share=share(longest / n),
+    )
+    return (Doubt(DoubtKind.CHANCE_LINKS, sentence),)
 
 
 def _numbered(root: NDArray[np.int64], order: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -22,6 +22,13 @@ class DoubtKind(StrEnum):
     ROWS_IN_QUARANTINE = "rows in quarantine"
     CHOSEN_FOR_BEING_HIGH = "chosen for being high"
     ROWS_LEFT_OUT = "rows left out"
+    UNCONFIRMED_FIGURE = "unconfirmed figure"
+    SOCIETY_NOT_CASH = "society, not cash"
+    RECORDED_NOT_ACTUAL = "recorded, not actual"
+    PRICES_NOT_ALIGNED = "prices of different years"
+    WEIGHTS_MISSING = "weights missing"
+    ASSUMED_TO_LAST = "assumed to last"
+    LOW_RESPONSE = "low response"
     NO_COMPARISON = "no comparison"
     FEW_CLUSTERS = "few areas"
     STAGGERED_ADOPTION = "started at different times"
@@ -29,6 +36,12 @@ class DoubtKind(StrEnum):
     NO_BUFFER = "displacement not measured"
     OWN_CHOICE = "protected homes differ from others"
     MISSING_COUNTS = "missing counts"
+    VAGUE_TIMES = "vague times"
+    PLACES_WITHOUT_ANY = "places without any"
+    BANDWIDTH_UNDER_CELL = "bandwidth smaller than a cell"
+    MASS_OUTSIDE = "mass outside the area"
+    NO_BETTER = "no better than counting"
+    CHANCE_LINKS = "links by chance"
 
 
 @dataclass(frozen=True, slots=True)
