@@ -139,6 +139,95 @@ def gini(counts: Sequence[int] | NDArray[np.int64]) -> float:
     return float(max(places / total, 1.0) * (plain - 1) + 1)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Lorenz(Result):
+    """The curve, worst places first: after the share ``places[i]`` of places lies the share ``events[i]`` of ``n``
+    events. Both start at 0 and end at 1.
+    """
+
+    places: NDArray[np.float64]
+    events: NDArray[np.float64]
+    gini: float  # corrected for fewer events than places: 0 as even as could be, 1 all in one
+    gini_plain: float  # as if every place could have had an equal part of an event
+    quarter: int  # fewest places that hold a quarter of the events
+    half: int
+    without: int  # places without any
+
+    @property
+    def number_of_places(self) -> int:
+        return self.places.size - 1
+
+    def sentence(self) -> Phrase:
+        return Phrase(
+            "A quarter of {n} events lies in {quarter} of {places} places and half in {half} ({percent}); Gini {gini} "
+            "allowing for how few events there are.",
+            n=whole(self.n),
+            quarter=whole(self.quarter),
+            places=whole(self.number_of_places),
+            half=whole(self.half),
+            percent=_percent(self.half / self.number_of_places),
+            gini=decimal(self.gini, 2),
+        )
+
+    def table(self) -> Table:
+        pairs = zip(self.places, self.events, strict=True)
+        return Table(("share of places", "share of events"), tuple((float(x), float(y)) for x, y in pairs))
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "number_of_places": self.number_of_places,
+            "without": self.without,
+            "gini": rounded(self.gini),
+            "gini_plain": rounded(self.gini_plain),
+            "quarter_in": rounded(self.quarter),
+            "half_in": rounded(self.half),
+            "places": [rounded(value) for value in self.places],
+            "events": [rounded(value) for value in self.events],
+            **self.provenance(),
+        }
+
+
+def lorenz(counts: Sequence[int] | NDArray[np.int64], *, batches: tuple[str, ...] = ()) -> Lorenz:
+    """The Lorenz curve of events over places. ``counts`` holds every place, those without any too, in any order.
+
+    Raises CannotCompute for no events, negative counts or fewer than two places.
+    """
+    ordered = -np.sort(-np.asarray(counts, dtype=float))
+    if ordered.size < 2 or not np.isfinite(ordered).all() or (ordered < 0).any():
+        raise CannotCompute("A Lorenz curve needs a count of nought or more for each of at least two places.")
+    total = float(ordered.sum())
+    corrected = gini(ordered)
+    places = np.linspace(0, 1, ordered.size + 1)
+    events = np.concatenate(([0.0], ordered.cumsum() / total))
+    doubts: list[Doubt] = []
+    if total < FEW_CRIMES:
+        sentence = Phrase("With {total} events one place more or less changes the curve.", total=whole(total))
+        doubts.append(Doubt(DoubtKind.SMALL_NUMBERS, sentence))
+    without = int((ordered == 0).sum())
+    if not without:
+        sentence = Phrase("No place is without any: if places without events were left out, this is too even.")
+        doubts.append(Doubt(DoubtKind.PLACES_WITHOUT_ANY, sentence))
+    quarter, half = (int(np.searchsorted(ordered.cumsum(), part * total - 1e-9)) + 1 for part in (0.25, 0.5))
+    return Lorenz(
+        n=round(total),
+        method="Lorenz curve, Gini coefficient corrected for fewer events than places (Bernasco and Steenbeek)",
+        doubts=tuple(doubts),
+        batches=batches,
+        places=places,
+        events=events,
+        gini=corrected,
+        gini_plain=1 - (1 - corrected) / max(ordered.size / total, 1.0),
+        quarter=quarter,
+        half=half,
+        without=without,
+    )
+
+
+def _percent(part: float) -> str:
+    """With a decimal where it says something: a quarter often lies in one place of a hundred."""
+    return f"{100 * part:.1f} %" if part < 0.1 else share(part)
+
+
 def _doubts(worst: float, total: int) -> tuple[Doubt, ...]:
     if worst >= FEW_AREAS and total >= FEW_CRIMES:
         return ()

@@ -2,8 +2,9 @@
 
 Each area's count is tested against what it would be at the rate of the whole (Poisson, two-sided mid-p). Looking at
 many areas finds false alarms, so the false discovery rate is held (Benjamini-Hochberg). Limits at 95 % and 99.8 % are
-exact.
+exact. Where every area differs a little for reasons of its own, limits can be widened by the spread between areas.
 Sources: Spiegelhalter D (2005) Funnel plots for comparing institutional performance, Stat Med 24:1185-1202;
+Spiegelhalter D et al (2012) Statistical methods for healthcare regulation, JRSS A 175:1-47 (winsorised spread);
 Benjamini Y, Hochberg Y (1995) JRSS B 57:289-300; Lancaster H (1961) JASA 56:223-234 (mid-p).
 """
 
@@ -15,7 +16,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammaincinv, gammaln, ndtri, pdtr, pdtrc
+from scipy.special import gammaincinv, gammaln, ndtr, ndtri, pdtr, pdtrc
 
 from frankpledge.analysis.results import Interval, Result, Table, rounded
 from frankpledge.vocabulary.doubts import Doubt, DoubtKind
@@ -25,6 +26,7 @@ from frankpledge.vocabulary.wording import Phrase, decimal, whole
 FALSE_DISCOVERY_RATE = 0.05
 FEWEST_AREAS = 3
 TRIM = 0.1  # share of areas left out at each end when the spread between areas is measured
+WINSORISED_NORMAL = 0.678695  # mean square of a standard normal whose outer tenths are drawn in to the tenth
 
 
 class Standing(StrEnum):
@@ -63,11 +65,14 @@ class FunnelPoint:
 
 @dataclass(frozen=True, kw_only=True)
 class Funnel(Result):
-    """All areas against their whole. ``dispersion`` is 1 when areas differ by chance alone."""
+    """All areas against their whole. ``dispersion`` is 1 when areas differ by chance alone. ``between_areas`` is the
+    sd of the square root of the areas' own ratios, for which limits were widened; 0 when they were not.
+    """
 
     points: tuple[FunnelPoint, ...]
     overall: float  # events per unit of exposure
     dispersion: float
+    between_areas: float = 0.0
 
     def standing_out(self) -> tuple[FunnelPoint, ...]:
         """Areas above the whole beyond chance, highest rate ratio first."""
@@ -94,6 +99,7 @@ class Funnel(Result):
         return {
             "overall": rounded(self.overall, 9),
             "dispersion": rounded(self.dispersion),
+            "between_areas": rounded(self.between_areas),
             "false_discovery_rate": FALSE_DISCOVERY_RATE,
             "points": [point.as_dict() for point in self.points],
             **self.provenance(),
@@ -101,10 +107,16 @@ class Funnel(Result):
 
 
 def funnel(
-    codes: Sequence[str], observed: Sequence[int], exposure: Sequence[float], *, batches: tuple[str, ...] = ()
+    codes: Sequence[str],
+    observed: Sequence[int],
+    exposure: Sequence[float],
+    *,
+    widen: bool = False,
+    batches: tuple[str, ...] = (),
 ) -> Funnel:
     """Test each area against the rate of all of them together. The order of the areas does not matter.
 
+    ``widen`` allows for over-dispersion: only areas that differ more than areas here usually do are named.
     Raises CannotCompute for fewer than three areas, no events at all or an exposure not above nought.
     """
     count = np.asarray(observed, dtype=float)
@@ -118,27 +130,30 @@ def funnel(
         raise CannotCompute("None was recorded in any area, so none can stand out.")
     overall = total / size.sum()
     expected = overall * size
-    p = poisson_mid_p(count, expected)
+    between = between_areas_sd(count, expected) if widen else 0.0
+    p = widened_p(count, expected, between) if between else poisson_mid_p(count, expected)
     adjusted = benjamini_hochberg(p)
     points = tuple(
-        _point(code, int(count[i]), float(expected[i]), float(p[i]), float(adjusted[i])) for i, code in enumerate(codes)
+        _point(code, int(count[i]), float(expected[i]), float(p[i]), float(adjusted[i]), between)
+        for i, code in enumerate(codes)
     )
     phi = dispersion(count, expected)
+    test = "Poisson with the spread between areas allowed for" if between else "Poisson, two-sided mid-p"
     return Funnel(
         n=int(total),
         method=(
-            "Poisson, two-sided mid-p, against the rate of all areas together; false discovery rate held at 5 % "
-            "(Benjamini-Hochberg)"
+            f"{test}, against the rate of all areas together; false discovery rate held at 5 % (Benjamini-Hochberg)"
         ),
-        doubts=_dispersion_doubts(phi, len(points)),
+        doubts=() if between else _dispersion_doubts(phi, len(points)),
         batches=batches,
         points=tuple(sorted(points, key=lambda point: point.code)),
         overall=float(overall),
         dispersion=phi,
+        between_areas=between,
     )
 
 
-def _point(code: str, observed: int, expected: float, p: float, adjusted: float) -> FunnelPoint:
+def _point(code: str, observed: int, expected: float, p: float, adjusted: float, between: float) -> FunnelPoint:
     standing = Standing.WITHIN
     if adjusted <= FALSE_DISCOVERY_RATE:
         standing = Standing.ABOVE if observed > expected else Standing.BELOW
@@ -149,8 +164,8 @@ def _point(code: str, observed: int, expected: float, p: float, adjusted: float)
         p=p,
         adjusted_p=adjusted,
         standing=standing,
-        limits_95=count_range(expected, 0.95),
-        limits_998=count_range(expected, 0.998),
+        limits_95=widened_range(expected, 0.95, between) if between else count_range(expected, 0.95),
+        limits_998=widened_range(expected, 0.998, between) if between else count_range(expected, 0.998),
     )
 
 
@@ -201,6 +216,32 @@ def count_range(expected: float, confidence: float) -> tuple[float, float]:
     reach = expected + 10 * math.sqrt(expected) + 20
     high = _solve(lambda x: float(gammaincinv(x, tail)) - expected, 1e-9, reach)
     return low, high
+
+
+def between_areas_sd(observed: NDArray[np.float64], expected: NDArray[np.float64]) -> float:
+    """Sd between areas of √(true ratio), by DerSimonian and Laird's moments; 0 where chance explains the spread.
+
+    z = 2(√O − √E) has its outer tenths drawn in, so that areas that stand out do not hide themselves; what that takes
+    from chance alone is given back.
+    """
+    weight = 4 * expected  # of √(O/E), whose chance variance is 1/4E
+    z = np.sqrt(weight) * (np.sqrt(observed / expected) - 1)
+    low, high = np.quantile(z, [TRIM, 1 - TRIM])
+    spread = float((np.clip(z, low, high) ** 2).sum()) / WINSORISED_NORMAL
+    excess = spread - (z.size - 1)
+    return math.sqrt(max(0.0, excess / float(weight.sum() - (weight**2).sum() / weight.sum())))
+
+
+def widened_p(observed: NDArray[np.float64], expected: NDArray[np.float64], between: float) -> NDArray[np.float64]:
+    """Two-sided p values of counts whose areas' true √ratios have sd ``between`` about 1 (normal approximation)."""
+    z = (np.sqrt(observed / expected) - 1) / np.sqrt(1 / (4 * expected) + between**2)
+    return np.asarray(2 * ndtr(-np.abs(z)), dtype=float)
+
+
+def widened_range(expected: float, confidence: float, between: float) -> tuple[float, float]:
+    """Limits of a count of mean ``expected`` when areas also differ by themselves, as in ``widened_p``."""
+    reach = float(ndtri(0.5 + confidence / 2)) * math.sqrt(1 / (4 * expected) + between**2)
+    return expected * max(0.0, 1 - reach) ** 2, expected * (1 + reach) ** 2
 
 
 def _solve(rising: Any, low: float, high: float) -> float:

@@ -5,6 +5,7 @@ of ten and more, exact Poisson limits below ten, Wilson's score interval for pro
 Sources: Breslow N, Day N (1987) Statistical Methods in Cancer Research II, pages 69 and 72; Wilson E (1927) JASA
 22:209-212;
 Ratio of two Poisson rates: conditional exact limits, Przyborowski J, Wilenski H (1940) Biometrika 31:313-323.
+Difference of two rates: limits recovered from those of each rate (MOVER), Zou G, Donner A (2008) Stat Med 27:1693-1702.
 """
 
 import math
@@ -241,6 +242,84 @@ def rate_ratio(
         other_exposure=other_exposure,
         value=value,
         interval=interval,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class RateDifference(Result):
+    """One rate less another, both per ``per`` of exposure; above nought when the first is the higher."""
+
+    count: int
+    exposure: float
+    other_count: int
+    other_exposure: float
+    per: float
+    value: float
+    interval: Interval
+
+    @property
+    def verdict(self) -> Verdict:
+        if self.interval.lower is not None and self.interval.lower > 0:
+            return Verdict.HIGHER
+        return Verdict.LOWER if self.interval.upper < 0 else Verdict.NOT_CLEAR
+
+    def sentence(self) -> Phrase:
+        return Phrase(
+            "{value} per {per} ({low} to {high}): {verdict}",
+            value=f"{self.value:+,.1f}",
+            per=whole(self.per),
+            low=f"{self.interval.lower:+,.1f}",
+            high=f"{self.interval.upper:+,.1f}",
+            verdict=Phrase(self.verdict.value),
+        )
+
+    def table(self) -> Table:
+        columns = ("count", "exposure", "other count", "other exposure", "difference", "lower", "upper")
+        sides = (self.count, self.exposure, self.other_count, self.other_exposure)
+        return Table(columns, ((*sides, self.value, self.interval.lower, self.interval.upper),))
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "value": rounded(self.value),
+            "per": self.per,
+            "interval": self.interval.as_dict(),
+            "verdict": self.verdict.value,
+            "counts": [self.count, self.other_count],
+            "exposures": [self.exposure, self.other_exposure],
+            **self.provenance(),
+        }
+
+
+def rate_difference(
+    count: int,
+    exposure: float,
+    other_count: int,
+    other_exposure: float,
+    *,
+    per: float = 1000,
+    confidence: float = 0.95,
+) -> RateDifference:
+    """The first rate less the second, per ``per``; the interval is made of those of the two rates (MOVER).
+
+    Raises CannotCompute for a negative count or an exposure not above nought.
+    """
+    if not (exposure > 0 and other_exposure > 0):
+        raise CannotCompute("A difference of two rates needs a denominator for both.")
+    mine, other = count_limits(count, confidence), count_limits(other_count, confidence)
+    value = count / exposure - other_count / other_exposure
+    # A rate cannot be below nought, whatever Byar's formula leaves open.
+    down = math.hypot((count - (mine.lower or 0.0)) / exposure, (other.upper - other_count) / other_exposure)
+    up = math.hypot((mine.upper - count) / exposure, (other_count - (other.lower or 0.0)) / other_exposure)
+    return RateDifference(
+        n=count + other_count,
+        method="difference of two Poisson rates, limits recovered from each rate's own (MOVER)",
+        count=count,
+        exposure=exposure,
+        other_count=other_count,
+        other_exposure=other_exposure,
+        per=per,
+        value=per * value,
+        interval=Interval(per * (value - down), per * (value + up), confidence, "MOVER"),
     )
 
 
