@@ -6,7 +6,8 @@ from datetime import date
 
 import pyarrow as pa
 
-from frankpledge.analysis.picture import AreaPicture, area_picture
+from frankpledge.analysis.picture import area_picture
+from frankpledge.analysis.picture_results import AreaPicture
 from frankpledge.vocabulary.areas import AreaLevel, DenominatorEdition, DenominatorUnit
 from frankpledge.vocabulary.crime_types import CrimeType
 from frankpledge.vocabulary.deliveries import Balance

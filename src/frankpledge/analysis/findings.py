@@ -3,19 +3,13 @@
 Nothing is claimed that the numbers do not carry: *beyond chance* only where a test with control for many looks says so.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from frankpledge.analysis.change import touches_lockdowns
 from frankpledge.analysis.expected_range import MonthStanding
+from frankpledge.analysis.picture_results import AreaPicture
 from frankpledge.analysis.rates import Verdict
 from frankpledge.vocabulary.areas import DenominatorUnit
 from frankpledge.vocabulary.periods import LOCKDOWNS, MonthSpan
 from frankpledge.vocabulary.wording import Phrase, ordinary, share, whole
-
-if TYPE_CHECKING:
-    from frankpledge.analysis.picture import AreaPicture
 
 NAMED_PLACES = 3  # at most this many wards are named in a title
 SEVERAL = 3  # lockdown months below their range, from which a fall is said

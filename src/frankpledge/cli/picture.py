@@ -17,7 +17,7 @@ from frankpledge.vocabulary.periods import Month, MonthSpan
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from frankpledge.analysis.picture import AreaPicture
+    from frankpledge.analysis.picture_results import AreaPicture
     from frankpledge.vocabulary.geography import Area, Geography
 
 Say = Callable[[str], None]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from frankpledge.analysis.picture import AreaPicture
+from frankpledge.analysis.picture_results import AreaPicture
 from frankpledge.analysis.rates import SMALL_COUNT, Rate, Verdict
 from frankpledge.reports.words import interval_words
 from frankpledge.vocabulary.areas import DenominatorUnit

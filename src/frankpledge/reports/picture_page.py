@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from frankpledge.analysis import findings
 from frankpledge.analysis.expected_range import ExpectedMonth, MonthStanding
-from frankpledge.analysis.picture import AreaPicture, AreaRow
+from frankpledge.analysis.picture_results import AreaPicture, AreaRow
 from frankpledge.reports import svg
 from frankpledge.reports.cards import cards
 from frankpledge.reports.scales import Classes, classes_for, edge_labels

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from frankpledge.analysis.expected_range import MonthStanding
-from frankpledge.analysis.picture import AreaPicture, AreaRow
+from frankpledge.analysis.picture_results import AreaPicture, AreaRow
 from frankpledge.reports.scales import Classes, axis_ticks
 from frankpledge.reports.words import decimal, month_short, said, whole
 from frankpledge.vocabulary.geography import Outline

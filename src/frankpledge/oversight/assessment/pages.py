@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, gettext_noop, ngettext
 
 from frankpledge.analysis import findings
-from frankpledge.analysis.picture import AreaPicture
+from frankpledge.analysis.picture_results import AreaPicture
 from frankpledge.foundation.agencies import policy
 from frankpledge.foundation.places import selectors as places
 from frankpledge.oversight.assessment import selectors

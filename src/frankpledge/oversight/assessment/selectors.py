@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from frankpledge.analysis.picture import AreaPicture, area_picture
+from frankpledge.analysis.picture import area_picture
+from frankpledge.analysis.picture_results import AreaPicture
 from frankpledge.evidence import queries
 from frankpledge.foundation.agencies import selectors as agencies
 from frankpledge.foundation.places import selectors as places
