@@ -86,7 +86,7 @@ def chosen_words() -> list[str]:
     numbers = [ordinary(number) for number in range(10)]
     checks = ["Rows in the file", *SHARES.values()]
     months = [calendar.month_name[month] for month in range(1, 13)]
-    editions = ["census 2011", "census 2021"]
+    editions = [f"{count} {year}" for count in ("census", "made-up count") for year in (2011, 2021)]
     traits = ["deprivation", "homes per hectare", "people per home"]
     outside = [f", with {which}" for which in OUTSIDE]
     legend = ["under", "and over", "to", "in", "per 1,000"]

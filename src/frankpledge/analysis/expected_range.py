@@ -152,10 +152,14 @@ def expected_range(
 def _check_enough(usable: list[Month]) -> None:
     if len(usable) < FEWEST_MONTHS:
         raise CannotCompute(
-            f"An expected range needs {FEWEST_MONTHS} months outside the lockdowns; there are {len(usable)}."
+            Phrase(
+                "An expected range needs {needed} months outside the lockdowns; there are {count}.",
+                needed=FEWEST_MONTHS,
+                count=len(usable),
+            )
         )
     if len({month.month for month in usable}) < FEWEST_CALENDAR_MONTHS:
-        raise CannotCompute("The months at hand do not cover the year, so the season is not known.")
+        raise CannotCompute(Phrase("The months at hand do not cover the year, so the season is not known."))
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ from frankpledge.vocabulary.deliveries import Balance
 from frankpledge.vocabulary.errors import CannotCompute
 from frankpledge.vocabulary.geography import Area, Denominator, Geography
 from frankpledge.vocabulary.periods import LOCKDOWNS, Month, MonthSpan
-from frankpledge.vocabulary.wording import Phrase
+from frankpledge.vocabulary.wording import Phrase, word
 
 
 def area_picture(
@@ -69,7 +69,7 @@ def area_picture(
         seed=seed,
     )
     if not material.small_areas:
-        raise CannotCompute(f"The boundaries at hand hold no small area of {area.name}.")
+        raise CannotCompute(Phrase("The boundaries at hand hold no small area of {area}.", area=area.name))
     period = period or all_months(material)
     months = month_counts(material, period)
     rate_period = rate_period_of(material, period)
@@ -275,7 +275,7 @@ def _comparison(material: PictureMaterial, denominator: Denominator | None, span
         counted,
         edition=denominator.edition,
         similar=similar,
-        similar_by=similar_by,
+        similar_by=[word(trait) for trait in similar_by],
         neighbours=places.neighbours_of(material.area.code, held, material.geography.outlines)
         if material.area.code in held
         else None,
@@ -290,7 +290,7 @@ def _similar(material: PictureMaterial, groups: Mapping[str, Sequence[str]]) -> 
     try:
         similar = most_similar(traits, material.area.code)
     except CannotCompute as reason:
-        material.refused["similar"] = reason.args[0]
+        material.refused["similar"] = word(reason.sentence)
         return [], []
     return similar, sorted(set.intersection(*(set(known) for known in traits.values())))
 

@@ -10,7 +10,7 @@ from frankpledge.vocabulary.deliveries import Balance
 from frankpledge.vocabulary.doubts import Doubt, DoubtKind
 from frankpledge.vocabulary.geography import Denominator
 from frankpledge.vocabulary.periods import LOCKDOWNS, MonthSpan
-from frankpledge.vocabulary.wording import Phrase, decimal, whole
+from frankpledge.vocabulary.wording import Phrase, decimal, whole, word
 
 OLD_DENOMINATOR = 5  # years between the denominator and the counts from which a reader is told
 POLICE_UK = "police-uk"  # sources whose name starts so publish months and snap points only
@@ -126,7 +126,7 @@ def picture_doubts(
 def _old_denominator(material: PictureMaterial, denominator: Denominator, span: MonthSpan, age: int) -> Doubt:
     """How old it is, and what the rate would be by the latest edition that covers the place, where there is one."""
     unit = denominator.edition.unit
-    values = {"unit": Phrase(unit.value), "label": denominator.edition.label, "age": whole(age)}
+    values = {"unit": Phrase(unit.value), "label": word(denominator.edition.label), "age": whole(age)}
     others = [other for other in material.geography.denominators.values() if other.edition.unit is unit]
     latest = max(others, key=lambda other: (other.edition.label, other.edition.key))
     total = latest.total(material.small_areas)
@@ -142,7 +142,7 @@ def _old_denominator(material: PictureMaterial, denominator: Denominator, span: 
             "The number of {unit} is that of the {label}, {age} years before these counts. "
             "By the {latest} ({total}) the rate would be {rate}.",
             **values,
-            latest=latest.edition.label,
+            latest=word(latest.edition.label),
             total=whole(total),
             rate=decimal(rate.value),
         ),

@@ -15,6 +15,7 @@ from frankpledge.vocabulary.errors import CannotCompute
 from frankpledge.vocabulary.forces import FORCES
 from frankpledge.vocabulary.geography import Area, Geography
 from frankpledge.vocabulary.periods import Month, MonthSpan
+from frankpledge.vocabulary.wording import Phrase, word
 
 Part = TypeVar("Part")
 
@@ -34,14 +35,14 @@ class PictureMaterial:
     present: frozenset[Month]
     batches: tuple[str, ...]
     seed: int
-    refused: dict[str, str] = field(default_factory=dict)
+    refused: dict[str, Phrase] = field(default_factory=dict)
 
     def attempt(self, part: str, compute: Callable[[], Part]) -> Part | None:
         """The result, or None with the reason kept: a part that cannot be computed does not take the others with it."""
         try:
             return compute()
         except CannotCompute as reason:
-            self.refused[part] = reason.args[0] if reason.args else reason.sentence
+            self.refused[part] = word(reason.sentence)
             return None
 
     def complete(self, span: MonthSpan) -> bool:
@@ -69,14 +70,20 @@ def months_delivered(
         return frozenset(months_present[slug])
     others = [publisher for publisher in months_present if publisher in FORCES and publisher not in EVERYWHERE]
     if force and slug in FORCES and others and len(others) == len(months_present):
-        held = ", ".join(FORCES[publisher] for publisher in sorted(others))
-        raise CannotCompute(f"{area.name} is policed by {FORCES[slug]}, and the data are of {held} only.")
+        raise CannotCompute(
+            Phrase(
+                "{area} is policed by {force}, and the data are of {others} only.",
+                area=area.name,
+                force=FORCES[slug],
+                others=", ".join(FORCES[publisher] for publisher in sorted(others)),
+            )
+        )
     return frozenset(month for months in months_present.values() for month in months)
 
 
 def all_months(material: PictureMaterial) -> MonthSpan:
     if not material.present:
-        raise CannotCompute("There are no months of data yet.")
+        raise CannotCompute(Phrase("There are no months of data yet."))
     return MonthSpan(min(material.present), max(material.present))
 
 
@@ -107,12 +114,16 @@ def month_counts(material: PictureMaterial, period: MonthSpan) -> tuple[MonthCou
         for month, value in zip(period, values, strict=True)
     )
     if all(month.count is None for month in months):
-        held = (
-            f"They run from {min(material.present).label} to {max(material.present).label}."
-            if material.present
-            else "There are none yet."
+        if not material.present:
+            raise CannotCompute(Phrase("There are no months of data yet."))
+        raise CannotCompute(
+            Phrase(
+                "The data hold no month of {period}. They run from {first} to {last}.",
+                period=period,
+                first=min(material.present),
+                last=max(material.present),
+            )
         )
-        raise CannotCompute(f"The data hold no month of {period.label}. {held}")
     return months
 
 

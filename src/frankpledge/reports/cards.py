@@ -8,7 +8,7 @@ from frankpledge.analysis.rates import SMALL_COUNT, Rate, Verdict
 from frankpledge.reports.words import interval_words
 from frankpledge.vocabulary.areas import DenominatorUnit
 from frankpledge.vocabulary.doubts import DoubtKind
-from frankpledge.vocabulary.wording import Phrase, decimal, share, whole
+from frankpledge.vocabulary.wording import Phrase, decimal, share, whole, word
 
 # the shape that stands beside a status word, so that meaning never rests on colour
 HIGHER, LOWER, SAME, UNKNOWN = "up", "down", "same", "unknown"
@@ -89,7 +89,7 @@ def _rate(picture: AreaPicture) -> Card:
         return Card(label, None, None, None, [picture.refused.get("rate", "")], None, [])
     edition = picture.denominator.edition
     note = Phrase(
-        "{count} {unit}, {edition}", count=whole(rate.exposure), unit=Phrase(unit.value), edition=edition.label
+        "{count} {unit}, {edition}", count=whole(rate.exposure), unit=Phrase(unit.value), edition=word(edition.label)
     )
     short = len(picture.rate_period) != 12
     why = [
@@ -104,7 +104,7 @@ def _rate(picture: AreaPicture) -> Card:
             confidence=share(rate.interval.confidence),
             method=rate.interval.method,
         ),
-        Phrase("Denominator: {edition} ({key}).", edition=edition.label, key=edition.key),
+        Phrase("Denominator: {edition} ({key}).", edition=word(edition.label), key=edition.key),
     ]
     status = Status(Phrase("not a rate for a year"), UNKNOWN, "unknown") if short else None
     return Card(label, decimal(rate.value), None, interval_words(rate.interval), [note], status, why)

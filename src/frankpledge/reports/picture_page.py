@@ -25,6 +25,7 @@ from frankpledge.vocabulary.wording import Phrase, Translate, in_english
 
 SHEET = "frankpledge.css"
 MOST_SHOWN = 8  # areas that stand out, beside the map; the rest are in the table of all
+FEWEST_WARDS = 5  # shown at first; as many as the places in the comparison beside them, where those are more
 MOST_WARDS = 9
 MOST_PEERS = 12  # places in a comparison at first; the others open
 
@@ -123,8 +124,8 @@ def _context(picture: AreaPicture, geography: Geography, translate: Translate, l
         "most_peers": MOST_PEERS,
         "any_high": any(m.standing is MonthStanding.HIGH for m in _judged(picture)),
         "any_low": any(m.standing is MonthStanding.LOW and not m.lockdown for m in _judged(picture)),
-        "wards": picture.wards[:MOST_WARDS],
-        "more_wards": max(len(picture.wards) - MOST_WARDS, 0),
+        "wards": picture.wards[: _wards_at_first(picture)],
+        "more_wards": max(len(picture.wards) - _wards_at_first(picture), 0),
         "doubts": picture.doubts,
         "range_words": _range_words,
         "row_words": svg.rate_words,
@@ -247,3 +248,9 @@ def _inlined(built: Any, name: str) -> str:
 def _closed(text: str) -> str:
     """Nothing inside a style element may end it."""
     return text.replace("</", "<\\/")
+
+
+def _wards_at_first(picture: AreaPicture) -> int:
+    """As long a list as the comparison beside it, so that neither leaves the other alone on the page."""
+    beside = len(picture.comparison.peers) if picture.comparison else MOST_WARDS
+    return min(max(beside, FEWEST_WARDS), MOST_WARDS)

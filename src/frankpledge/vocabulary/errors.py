@@ -39,3 +39,8 @@ class NotPermitted(FrankpledgeError):
 
 class CannotCompute(FrankpledgeError):
     """A statistic that cannot honestly be computed from what was given."""
+
+    @property
+    def sentence(self) -> str:
+        """Why not. A Phrase stays one, so that a page can say it in another language."""
+        return self.args[0] if self.args and isinstance(self.args[0], str) else str(self)

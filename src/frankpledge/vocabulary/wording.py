@@ -40,6 +40,11 @@ class Phrase(str):
         return (_remade, (self.template, dict(self.values)))
 
 
+def word(text: str) -> Phrase:
+    """A word or sentence that code or data chose: said in another language where its translator knows it."""
+    return text if isinstance(text, Phrase) else Phrase(text.replace("{", "{{").replace("}", "}}"))
+
+
 def _remade(template: str, values: dict[str, Any]) -> Phrase:
     return Phrase(template, **values)
 

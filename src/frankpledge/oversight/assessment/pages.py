@@ -26,7 +26,7 @@ from frankpledge.vocabulary.errors import CannotCompute, DataProblem
 from frankpledge.vocabulary.geography import Area
 from frankpledge.vocabulary.periods import Month, MonthSpan
 from frankpledge.vocabulary.permissions import Permission
-from frankpledge.vocabulary.wording import said, whole
+from frankpledge.vocabulary.wording import said, whole, word
 
 LEVELS: dict[AreaLevel, str] = {
     AreaLevel.DISTRICT: gettext_noop("Districts"),
@@ -47,7 +47,7 @@ def picture_page(asked: Mapping[str, str], person: Any) -> dict[str, Any]:
         query = PictureQuery.read(asked)
         shown = selectors.picture_for(query)
     except (DataProblem, CannotCompute) as problem:
-        return {**page, "problem": gettext(problem.sentence), "filters": _filters(query, None)}
+        return {**page, "problem": said(word(problem.sentence), gettext), "filters": _filters(query, None)}
     if shown is None:
         return {**page, "empty": True, "has_places": selectors.own_area() is not None}
     title = said(findings.title(shown.picture), gettext)
@@ -158,7 +158,7 @@ def _first_picture() -> dict[str, Any] | None:
     try:
         shown = selectors.picture_for(PictureQuery())
     except (DataProblem, CannotCompute) as problem:
-        return {"title": gettext("Burglary picture"), "sentence": gettext(problem.sentence)}
+        return {"title": gettext("Burglary picture"), "sentence": said(word(problem.sentence), gettext)}
     if shown is None:
         return None
     picture: AreaPicture = shown.picture

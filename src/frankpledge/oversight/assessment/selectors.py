@@ -25,6 +25,7 @@ from frankpledge.vocabulary.crime_types import CrimeType
 from frankpledge.vocabulary.errors import CannotCompute, DataProblem
 from frankpledge.vocabulary.geography import Area, Geography
 from frankpledge.vocabulary.periods import Month, MonthSpan
+from frankpledge.vocabulary.wording import Phrase, word
 
 # Whose events make a picture, the first that covers the place. data.police.uk comes first: it is there for every
 # neighbour too, so that places can be compared. Two sources describe the same crimes and are never added.
@@ -118,7 +119,7 @@ def _picture(query: PictureQuery) -> ShownPicture:
     present = incidents.months_present(source.source, publishers)
     months = sorted(month for held in present.values() for month in held)
     if not months:
-        raise CannotCompute(f"Nothing from {source.label} lies in {area.name}.")
+        raise CannotCompute(Phrase("Nothing from {source} lies in {area}.", source=word(source.label), area=area.name))
     span = MonthSpan(months[0], months[-1])
     picture = area_picture(
         counts=_counted(source.source, query.crime_type, entries),
