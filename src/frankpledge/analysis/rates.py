@@ -71,6 +71,25 @@ def wilson_limits(successes: float, trials: float, confidence: float = 0.95) -> 
     return Interval(max(low, 0.0), min(high, 1.0), confidence, "Wilson")
 
 
+class RateLimits(StrEnum):
+    """How the interval of a rate is made."""
+
+    EXACT_THEN_BYAR = "exact then byar"
+    BYAR = "byar"
+    EXACT = "exact"
+    WILSON = "wilson"
+
+
+def _limits_by(rule: RateLimits, count: int, exposure: float, confidence: float) -> Interval:
+    """Limits on the scale of the count."""
+    if rule is RateLimits.WILSON:
+        part = wilson_limits(count, exposure, confidence)
+        lower = None if part.lower is None else part.lower * exposure
+        return Interval(lower, part.upper * exposure, confidence, part.method)
+    rules = {RateLimits.BYAR: byar_limits, RateLimits.EXACT: exact_limits, RateLimits.EXACT_THEN_BYAR: count_limits}
+    return rules[rule](count, confidence)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Rate(Result):
     """``count`` per ``per`` of ``exposure`` (households, residents, …), with its interval."""
@@ -118,15 +137,19 @@ def crude_rate(
     *,
     per: float = 1000,
     confidence: float = 0.95,
+    limits_by: RateLimits = RateLimits.EXACT_THEN_BYAR,
     edition: DenominatorEdition | None = None,
     batches: tuple[str, ...] = (),
 ) -> Rate:
-    """``count`` per ``per`` of ``exposure``. Raises CannotCompute without a count or a denominator above nought."""
+    """``count`` per ``per`` of ``exposure``. Raises CannotCompute without a count or a denominator above nought.
+
+    Wilson's limits are for a part of a whole: people victimised of people asked, never crimes over homes.
+    """
     if count is None:
         raise CannotCompute("There is no count for this area and period, and a missing count is not nought.")
     if exposure is None or exposure <= 0:
         raise CannotCompute("There is no denominator for this area, so no rate can be given.")
-    limits = count_limits(count, confidence)
+    limits = _limits_by(limits_by, count, exposure, confidence)
     scale = per / exposure
     interval = Interval(
         None if limits.lower is None else limits.lower * scale, limits.upper * scale, confidence, limits.method
