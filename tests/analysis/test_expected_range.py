@@ -92,3 +92,16 @@ def test_names_of_months_shifted_by_whole_years_change_nothing() -> None:
     later = [month + 48 for month in FOUR_YEARS]
     one, other = expected_range(FOUR_YEARS, counts), expected_range(later, counts)
     assert [(m.lower, m.upper) for m in one.months] == [(m.lower, m.upper) for m in other.months]
+
+
+def test_months_that_vary_more_than_poisson_luck_are_not_called_exceptional_more_often() -> None:
+    """Counts of variance twice their mean: about one month in twenty still lies outside, not one in six."""
+    random = np.random.Generator(np.random.PCG64(12))
+    outside = total = 0
+    for _ in range(40):
+        mean = season(FOUR_YEARS)
+        counts = random.negative_binomial(mean, 0.5).tolist()
+        found = expected_range(FOUR_YEARS, counts)
+        outside += len(found.exceptional())
+        total += len(found.months)
+    assert 0.02 <= outside / total <= 0.075

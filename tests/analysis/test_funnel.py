@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from frankpledge.analysis.funnel import (
     Standing,
     benjamini_hochberg,
+    between_areas_sd,
     count_range,
     dispersion,
     expected_on_limit,
@@ -17,6 +18,7 @@ from frankpledge.analysis.funnel import (
     limit_flag,
     poisson_mid_p,
     proportion_limits,
+    widened_range,
 )
 from frankpledge.vocabulary.doubts import DoubtKind
 from frankpledge.vocabulary.errors import CannotCompute
@@ -120,3 +122,37 @@ def test_real_differences_are_named_as_over_dispersion() -> None:
 def test_it_refuses_what_cannot_be_judged(counts: list[int], sizes: list[int]) -> None:
     with pytest.raises(CannotCompute):
         funnel([str(n) for n in range(len(counts))], counts, sizes)
+
+
+def test_the_published_over_dispersion_typed_in() -> None:
+    """FunnelPlotR's own six areas; they are here so that the test means something without the shared file."""
+    found = dispersion([100, 150, 180, 80, 120, 225], [108, 112, 165, 95, 100, 220], transformation="log")
+    assert found == pytest.approx(2.948033, abs=1e-6)
+
+
+def test_areas_that_all_differ_are_not_all_alarms_when_limits_are_widened() -> None:
+    """Areas whose own rates have a spread of a quarter: unwidened many stand out, widened about none do."""
+    random = np.random.Generator(np.random.PCG64(5))
+    codes = [f"X{n:08d}" for n in range(60)]
+    plain = widened = 0
+    spreads = []
+    for _ in range(60):
+        own = random.gamma(16, 1 / 16, 60)
+        counts = random.poisson(80 * own)
+        plain += bool(funnel(codes, counts.tolist(), [1_000] * 60).standing_out())
+        found = funnel(codes, counts.tolist(), [1_000] * 60, widen=True)
+        widened += bool(found.standing_out())
+        spreads.append(found.between_areas)
+    assert plain == 60
+    assert widened <= 60 * 0.05 + 3 * math.sqrt(60 * 0.05 * 0.95)
+    assert np.mean(spreads) == pytest.approx(0.125, abs=0.015)  # √ratio has about half the spread of the ratio
+
+
+def test_widened_limits_are_wider_and_nothing_is_widened_without_over_dispersion() -> None:
+    low, high = count_range(80, 0.95)
+    wide_low, wide_high = widened_range(80, 0.95, 0.1)
+    assert wide_low < low < 80 < high < wide_high
+    even = np.full(30, 50.0)
+    assert between_areas_sd(even, even) == 0
+    codes = [f"X{n:08d}" for n in range(30)]
+    assert funnel(codes, [50] * 30, [700] * 30, widen=True).as_dict()["between_areas"] == 0

@@ -2,7 +2,10 @@
 
 import math
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from frankpledge.analysis.rates import (
     Verdict,
@@ -10,6 +13,7 @@ from frankpledge.analysis.rates import (
     crude_rate,
     exact_limits,
     indirect_ratio,
+    rate_difference,
     rate_ratio,
     wilson_limits,
 )
@@ -112,3 +116,39 @@ def test_a_ratio_against_none_has_no_upper_end_and_claims_nothing() -> None:
 
 def test_a_rate_explains_itself() -> None:
     assert str(crude_rate(369, 34_898).sentence()) == "10.6 per 1,000 units (9.5 to 11.7)"
+
+
+def test_the_difference_of_two_rates_by_hand() -> None:
+    found = rate_difference(60, 10_000, 40, 10_000)
+    assert found.value == pytest.approx(2)
+    mine, other = byar_limits(60), byar_limits(40)
+    assert mine.lower is not None and other.lower is not None and found.interval.lower is not None
+    assert found.interval.lower == pytest.approx(2 - math.hypot(60 - mine.lower, other.upper - 40) / 10)
+    assert found.interval.upper == pytest.approx(2 + math.hypot(mine.upper - 60, 40 - other.lower) / 10)
+    assert str(found.sentence()).startswith("+2.0 per 1,000 (")
+
+
+@given(st.integers(0, 200), st.integers(0, 200), st.integers(100, 5_000), st.integers(100, 5_000))
+def test_a_difference_turns_its_sign_when_the_sides_change_places(a: int, b: int, m: int, n: int) -> None:
+    one, other = rate_difference(a, m, b, n), rate_difference(b, n, a, m)
+    assert one.value == pytest.approx(-other.value)
+    assert one.interval.lower is not None
+    assert one.interval.lower == pytest.approx(-other.interval.upper)
+    assert one.interval.lower <= one.value + 1e-9
+
+
+def test_the_interval_of_a_difference_covers_the_truth() -> None:
+    random = np.random.Generator(np.random.PCG64(4))
+    first, second = random.poisson(24, 2_000), random.poisson(9, 2_000)
+    covered = 0
+    for a, b in zip(first.tolist(), second.tolist(), strict=True):
+        limits = rate_difference(a, 2_000, b, 1_500).interval
+        covered += limits.lower is not None and limits.lower <= 12 - 6 <= limits.upper
+    assert 0.94 <= covered / 2_000 <= 0.98
+
+
+def test_no_difference_without_denominators() -> None:
+    with pytest.raises(CannotCompute):
+        rate_difference(3, 0, 4, 10)
+    with pytest.raises(CannotCompute):
+        rate_difference(-1, 10, 4, 10)

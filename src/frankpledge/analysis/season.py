@@ -143,7 +143,7 @@ def season(
         doubts=_doubts(value.size, len(months) - value.size),
         months=found,
         dispersion=phi,
-        p=_no_season(value, days, year, mean, phi, freedom),
+        p=_no_season(value, days, year, mean, leftover, freedom),
     )
 
 
@@ -177,13 +177,13 @@ def _no_season(
     days: NDArray[np.float64],
     year: NDArray[np.int64],
     mean: NDArray[np.float64],
-    phi: float,
+    leftover: float,
     freedom: int,
 ) -> float:
-    """F test of twelve indices against one, on deviances."""
+    """F test of twelve indices against one: what they explain against what they leave over."""
     flat = days * (np.bincount(year, value) / np.bincount(year, days))[year]
     gained = 2 * float((value * np.log(np.maximum(mean, 1e-300) / np.maximum(flat, 1e-300))).sum())
-    return float(fdtrc(11, freedom, max(gained, 0.0) / 11 / phi))
+    return float(fdtrc(11, freedom, max(gained, 0.0) / 11 / max(leftover / freedom, 1e-12)))
 
 
 def _check(usable: list[tuple[Month, int]], confidence: float) -> None:
