@@ -76,6 +76,7 @@ ROUTES: dict[str, str | P] = {
     "audit:trail": P.VIEW_AUDIT,
     "overview:my_work": P.VIEW_MY_WORK,
     "overview:mark_as_read": P.VIEW_MY_WORK,
+    "overview:partnership": P.MANAGE_PEOPLE,
     "assessment:assess": P.VIEW_PICTURE,
     "assessment:picture": P.VIEW_PICTURE,
     "assessment:picture_table": P.VIEW_PICTURE,

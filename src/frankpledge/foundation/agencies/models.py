@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from frankpledge.foundation.agencies import wording
-from frankpledge.foundation.agencies.vocabulary import AgencyKind, AgreementState
+from frankpledge.foundation.agencies.vocabulary import HOUSE_COLOUR, AgencyKind, AgreementState
 from frankpledge.vocabulary.actors import Actor
 from frankpledge.vocabulary.permissions import Role
 
@@ -23,7 +23,9 @@ class Partnership(models.Model):
 
     name = models.CharField(max_length=120)
     welsh_name = models.CharField(max_length=120, blank=True)
-    colour = models.CharField(max_length=7, default="#17315c")
+    colour = models.CharField(max_length=7, default=HOUSE_COLOUR)
+    # The code of the area it serves, where its name does not say so. Places are another room: no foreign key.
+    own_area = models.CharField(max_length=9, blank=True)
     logo = models.FileField(upload_to="partnership/", blank=True)
 
     class Meta:

@@ -34,10 +34,18 @@ from frankpledge.foundation.agencies.models import (
     SharingAgreement,
 )
 from frankpledge.foundation.agencies.sign_in import SecondFactors
-from frankpledge.foundation.agencies.vocabulary import AgencyKind, AgreementState, DataClass, Purpose
+from frankpledge.foundation.agencies.vocabulary import (
+    COLOUR,
+    HOUSE_COLOUR,
+    AgencyKind,
+    AgreementState,
+    DataClass,
+    Purpose,
+)
 from frankpledge.foundation.audit.services import record
 from frankpledge.foundation.audit.vocabulary import Act
 from frankpledge.vocabulary.actors import Actor
+from frankpledge.vocabulary.areas import is_area_code
 from frankpledge.vocabulary.errors import RuleBroken
 from frankpledge.vocabulary.permissions import Role
 
@@ -59,17 +67,29 @@ def _name(given: str, what: str) -> str:
 
 
 @transaction.atomic
-def name_partnership(*, name: str, welsh_name: str = "", colour: str = "#17315c", by: Actor) -> Partnership:
-    """Name the partnership this installation serves, or rename it."""
+def name_partnership(
+    *, name: str, welsh_name: str = "", colour: str = HOUSE_COLOUR, own_area: str = "", by: Actor
+) -> Partnership:
+    """Name the partnership this installation serves, or rename it, in its colour (``#rrggbb``).
+
+    ``own_area`` is the code of the area it serves; empty where its name says so. Raises RuleBroken for a name that is
+    empty or too long, for what is not a colour and for what is not the code of an area.
+    """
+    if not COLOUR.fullmatch(colour):
+        raise RuleBroken("A colour is # and six digits or letters from a to f, such as #17315c.")
+    if own_area and not is_area_code(own_area):
+        raise RuleBroken("The partnership’s own area is given by its nine-character code.")
     ours, _made = Partnership.objects.update_or_create(
         pk=1,
         defaults={
             "name": _name(name, "A partnership"),
-            "welsh_name": welsh_name.strip()[:NAME_LENGTH],
-            "colour": colour,
+            "welsh_name": _name(welsh_name, "A partnership") if welsh_name.strip() else "",
+            "colour": colour.lower(),
+            "own_area": own_area,
         },
     )
-    record(act=Act.ALTERATION, what="Named the partnership.", subject="agencies:partnership 1", by=by)
+    given = {"name": ours.name, "welsh name": ours.welsh_name, "colour": ours.colour, "own area": ours.own_area}
+    record(act=Act.ALTERATION, what="Named the partnership.", subject="agencies:partnership 1", by=by, details=given)
     return ours
 
 

@@ -1,6 +1,10 @@
 """Words of agencies and their agreements. The value stored is the word on the form."""
 
+import re
 from enum import StrEnum
+
+HOUSE_COLOUR = "#17315c"  # until a partnership chooses its own
+COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
 class AgencyKind(StrEnum):

@@ -67,17 +67,24 @@ def picture_for(query: PictureQuery) -> ShownPicture | None:
 
     Raises DataProblem for an area, source or edition that is not here, CannotCompute where the period holds no data.
     """
-    return _pictures.get(query, lambda: _picture(query)) if sources() and own_area() else None
+    own = own_area()
+    if own is None or not sources():
+        return None
+    return _pictures.get((query, own.code), lambda: _picture(query))
 
 
 def own_area() -> Area | None:
-    """The area the partnership is named after; else the first district there is; None without areas.
+    """The area the partnership chose, or is named after; else the first district there is; None without areas.
 
     ``Safer Harborough Partnership`` finds Harborough. The longest name wins: South Derbyshire before Derbyshire.
     """
     ours = agencies.partnership()
     name = ours.name.casefold() if ours else ""
-    districts = places.area_choices().get(AreaLevel.DISTRICT, [])
+    choices = places.area_choices()
+    districts = choices.get(AreaLevel.DISTRICT, [])
+    for area in (*districts, *choices.get(AreaLevel.PARTNERSHIP, [])):
+        if ours and area.code == ours.own_area:
+            return area
     named = [area for area in districts if area.name.casefold() in name]
     return max(named, key=lambda area: len(area.name), default=districts[0] if districts else None)
 

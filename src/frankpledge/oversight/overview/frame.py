@@ -1,6 +1,5 @@
 """What stands round every page: whose platform this is, the doors a person may open, language and sign-out."""
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,10 +11,8 @@ from django.utils.translation import get_language, gettext_lazy
 
 from frankpledge.foundation.agencies import policy
 from frankpledge.foundation.agencies.selectors import partnership
+from frankpledge.foundation.agencies.vocabulary import COLOUR, HOUSE_COLOUR
 from frankpledge.vocabulary.permissions import Permission
-
-COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
-HOUSE_COLOUR = "#17315c"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
 from frankpledge.foundation.agencies import policy
+from frankpledge.foundation.agencies import selectors as agencies
+from frankpledge.foundation.agencies.vocabulary import HOUSE_COLOUR
 from frankpledge.foundation.jobs import selectors as jobs
 from frankpledge.foundation.jobs.vocabulary import JobState
 from frankpledge.oversight.overview.models import LastLook
@@ -44,6 +46,14 @@ def my_work(person: Any) -> dict[str, Any]:
         "start": _start(held),
         "nothing": not (due or new or late),
     }
+
+
+def partnership() -> dict[str, str]:
+    """What the form about the partnership holds at first."""
+    ours = agencies.partnership()
+    if ours is None:
+        return {"colour": HOUSE_COLOUR}
+    return {"name": ours.name, "welsh_name": ours.welsh_name, "colour": ours.colour, "own_area": ours.own_area}
 
 
 def _lead(due: list[Any], new: list[Any], late: list[Any]) -> str:

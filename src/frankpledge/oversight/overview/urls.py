@@ -25,5 +25,6 @@ app_name = "overview"
 urlpatterns = [
     path("", views.my_work, name="my_work"),
     path("read/", views.mark_as_read, name="mark_as_read"),
+    path("administration/partnership/", views.partnership, name="partnership"),
     path("colours/<colour:colour>.css", views.colours, name="colours"),
 ]

@@ -1,12 +1,17 @@
-"""My work, and the partnership's colours."""
+"""My work, and the partnership's name and colours."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from frankpledge.foundation.agencies.services import name_partnership
 from frankpledge.oversight.overview import pages, services
+from frankpledge.oversight.overview.forms import PartnershipForm
 from frankpledge.oversight.overview.frame import text_on
 from frankpledge.ui.guards import anonymous, guarded
+from frankpledge.vocabulary.errors import RuleBroken
 from frankpledge.vocabulary.permissions import Permission
 
 A_YEAR = 365 * 24 * 60 * 60  # seconds; the address holds the colour, so what it says never changes
@@ -25,6 +30,22 @@ def mark_as_read(request: HttpRequest) -> HttpResponse:
     """Everything new has been seen."""
     services.mark_as_read(by=request.actor)  # type: ignore[attr-defined]
     return redirect("overview:my_work")
+
+
+@guarded(Permission.MANAGE_PEOPLE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def partnership(request: HttpRequest) -> HttpResponse:
+    """What the partnership is called, its colour, and the area its pages begin with."""
+    form = PartnershipForm(request.POST) if request.method == "POST" else PartnershipForm(initial=pages.partnership())
+    if form.is_bound and form.is_valid():
+        try:
+            name_partnership(**form.cleaned_data, by=request.actor)  # type: ignore[attr-defined]
+        except RuleBroken as broken:
+            form.add_error(None, broken.sentence)
+        else:
+            messages.success(request, gettext("It is saved."))
+            return redirect("overview:partnership")
+    return render(request, "overview/partnership.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
 @anonymous
