@@ -353,9 +353,9 @@ def _mixed(z: Any) -> Any:
 def _shuffle(base: Any, seed: Any, first: int, out: Any) -> None:
     """Fisher-Yates by a splitmix64 stream of each permutation's own, begun far from those of other seeds."""
     n = base.shape[0]
-    start = _mixed(seed + np.uint64(0x9E3779B97F4A7C15))
+    start = _mixed(seed)
     for lane in range(out.shape[0]):
-        state = _mixed(start ^ np.uint64(first + lane))
+        state = _mixed(start + np.uint64(first + lane + 1) * np.uint64(0x9E3779B97F4A7C15))
         row = out[lane]
         row[:] = base
         for i in range(n - 1, 0, -1):
