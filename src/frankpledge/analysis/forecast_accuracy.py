@@ -25,7 +25,7 @@ from frankpledge.vocabulary.wording import Phrase, decimal, share, whole
 
 @dataclass(frozen=True, kw_only=True)
 class AccuracyTable(Result):
-    """Areas in the order of the forecast, and what flagging the first k of them would have meant; arrays (areas,).
+    """Areas in the order of the forecast to their size, and what flagging the first k of them would have meant; arrays (areas,).
 
     Among equal forecasts those with fewer events come first: the reading least kind to the forecast. ``pei`` compares
     with the k areas that had most events to their size. ``rri`` is NaN (None in dicts) where none was recorded.
@@ -86,7 +86,7 @@ def accuracy_table(
         raise CannotCompute("Numbers recorded and predicted cannot be negative, and every area must be above nought.")
     if not observed.sum() > 0:
         raise CannotCompute("Nothing was recorded, so no forecast can be judged.")
-    order = np.lexsort((observed, -forecast))
+    order = np.lexsort((observed, -forecast / size))
     best = np.lexsort((-observed, -observed / size))
     hits = observed[order].cumsum()
     pai = _pai(observed, size, order)
@@ -94,7 +94,7 @@ def accuracy_table(
         rri = np.where(hits > 0, forecast[order].cumsum() / hits, np.nan)
     return AccuracyTable(
         n=int(observed.sum()),
-        method="areas by forecast, ties with fewest recorded first",
+        method="areas by forecast per area, ties with fewest recorded first",
         order=order,
         hits=hits,
         area_share=size[order].cumsum() / size.sum(),

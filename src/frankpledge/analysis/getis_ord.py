@@ -25,7 +25,7 @@ from frankpledge.vocabulary.wording import Phrase, decimal, whole
 
 LEVEL = 0.05
 FEW_CELLS = 30
-FEW_EXPECTED = 1.0  # events a window, below which the normal law is a rough guide
+FEW_EXPECTED = 10.0  # events a window; with fewer, counts are skewed and the normal law raises false alarms
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -283,7 +283,8 @@ def _doubts(n: int, cells: int, window: int) -> tuple[Doubt, ...]:
     if cells >= FEW_CELLS and n / cells * window >= FEW_EXPECTED:
         return ()
     sentence = Phrase(
-        "{n} events on {cells} cells: a window expects {expected}, so p values are rough. Use larger cells.",
+        "{n} events on {cells} cells: a window expects {expected}. With fewer than ten, p values come out too small; "
+        "use larger cells or a longer time.",
         n=whole(n),
         cells=whole(cells),
         expected=decimal(n / cells * window, 2),
