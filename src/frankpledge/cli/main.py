@@ -31,6 +31,8 @@ class Entry:
 
 SUB_COMMANDS: dict[str, Entry] = {
     "picture": Entry("picture", "Make the picture of an area from files, with no server."),
+    "analyse": Entry("analyse", "Run a method of the analysis engine over a file."),
+    "evaluate": Entry("evaluate", "Did a scheme work, and was it worth the money?"),
     "import": Entry("import_", "Load files into this installation's evidence store."),
     "serve": Entry("serve", "Serve the web application on this machine."),
     "worker": Entry("worker", "Do waiting work, without the web application."),

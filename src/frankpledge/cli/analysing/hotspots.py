@@ -1,0 +1,144 @@
+"""`frankpledge analyse kde`, `gistar` and `forecast`: where it gathers, and where it may come next."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from frankpledge.cli.analysing.reading import (
+    Extent,
+    Where,
+    date_option,
+    extent_option,
+    file_options,
+    place_options,
+    read_events,
+)
+from frankpledge.cli.analysing.showing import FINITE, check_places, output_options, progress, seed_option, show
+from frankpledge.vocabulary.errors import CannotCompute
+
+if TYPE_CHECKING:
+    from frankpledge.analysis.results import Table
+
+HIGHEST = 10  # cells printed
+
+
+@click.command()
+@file_options
+@place_options
+@click.option("--cell", type=FINITE, required=True, help="Size of a cell in metres.")
+@click.option("--bandwidth", type=FINITE, required=True, help="Reach of the kernel in metres.")
+@click.option(
+    "--kernel", type=click.Choice(["gaussian", "quartic"]), default="gaussian", show_default=True, help="Its shape."
+)
+@click.option("--renormalise", is_flag=True, help="Give each event its whole mass inside the extent.")
+@extent_option
+@output_options()
+def kde(
+    files: tuple[Path, ...], where: Where, x: str, y: str, cell: float, bandwidth: float, kernel: str,
+    renormalise: bool, extent: Extent | None, json_file: str | None, plot: Path | None,
+) -> None:  # fmt: skip
+    """Kernel density: events spread into a smooth surface, in events per square metre, exact."""
+    check_places(json_file, plot)
+    if bandwidth < cell:
+        raise CannotCompute(
+            f"The bandwidth of {bandwidth:g} m is smaller than a cell of {cell:g} m, so the surface would depend on "
+            "where the centres happen to lie. Use cells of at most half the bandwidth."
+        )
+    events = read_events(files, x=x, y=y, where=where)
+    from frankpledge.analysis.grids import square_grid
+    from frankpledge.analysis.kernel_density import Kernel, kernel_density
+    from frankpledge.reports import result_plots
+
+    grid = square_grid(cell_m=cell, extent=extent, events=events)
+    result = kernel_density(events, grid=grid, bandwidth_m=bandwidth, kernel=Kernel(kernel), renormalise=renormalise)
+    show(
+        result,
+        json_file=json_file,
+        plot=plot,
+        draw=lambda: result_plots.density(result),
+        tables=[("The highest cells", _per_square_kilometre(highest(result.table(), 2)))],
+    )
+
+
+@click.command()
+@file_options
+@place_options
+@click.option("--cell", type=FINITE, required=True, help="Size of a cell in metres.")
+@click.option("--reach", type=click.IntRange(min=1), default=1, show_default=True, help="Neighbours so many cells off.")
+@extent_option
+@output_options()
+def gistar(
+    files: tuple[Path, ...], where: Where, x: str, y: str, cell: float, reach: int, extent: Extent | None,
+    json_file: str | None, plot: Path | None,
+) -> None:  # fmt: skip
+    """Gi*: cells that, with their neighbours, hold more or fewer events than chance gives.
+
+    Significance allows for how many cells are tested.
+    """
+    check_places(json_file, plot)
+    events = read_events(files, x=x, y=y, where=where)
+    from frankpledge.analysis.getis_ord import hot_cells
+    from frankpledge.analysis.grids import count_cells, square_grid
+    from frankpledge.reports import result_plots
+
+    result = hot_cells(count_cells(events, square_grid(cell_m=cell, extent=extent, events=events)), reach_cells=reach)
+    show(
+        result,
+        json_file=json_file,
+        plot=plot,
+        draw=lambda: result_plots.hot_cells(result),
+        tables=[("The highest cells (row 0 in the south, column 0 in the west)", highest(result.table(), 2))],
+    )
+
+
+def _per_square_kilometre(table: "Table") -> "Table":
+    """A reader's unit; the JSON keeps square metres."""
+    from frankpledge.analysis.results import Table
+
+    rows = tuple((f"{x:.0f}", f"{y:.0f}", 1e6 * value) for x, y, value in table.rows)
+    return Table(("x", "y", "events per square kilometre"), rows)
+
+
+def highest(table: "Table", column: int) -> "Table":
+    """The rows with the highest values of a column, highest first."""
+    from frankpledge.analysis.results import Table
+
+    rows = sorted(table.rows, key=lambda row: -row[column])[:HIGHEST]
+    return Table(table.columns, tuple(rows))
+
+
+@click.command()
+@file_options
+@place_options
+@date_option
+@click.option("--cell", type=FINITE, required=True, help="Size of a cell in metres.")
+@click.option("--test-days", type=int, default=30, show_default=True, help="The last days, kept for the test.")
+@click.option("--horizon-days", type=int, default=1, show_default=True, help="Days forecast at a time.")
+@extent_option
+@seed_option
+@output_options()
+def forecast(
+    files: tuple[Path, ...], where: Where, x: str, y: str, date: str, cell: float, test_days: int, horizon_days: int,
+    extent: Extent | None, seed: int, json_file: str | None, plot: Path | None,
+) -> None:  # fmt: skip
+    """Where next, and is that better than counting? A forecast tried on the last days, each from the days before it.
+
+    Hit rate and PAI at 1 % and 5 % of the area, for the forecast and for counts per cell, with intervals.
+    """
+    check_places(json_file, plot)
+    events = read_events(files, x=x, y=y, date=date, where=where)
+    from frankpledge.analysis.forecast_back_test import back_test
+    from frankpledge.analysis.grids import square_grid
+    from frankpledge.reports import result_plots
+
+    result = back_test(
+        events,
+        cell_m=cell,
+        grid=None if extent is None else square_grid(cell_m=cell, extent=extent),
+        test_days=test_days,
+        horizon_days=horizon_days,
+        seed=seed,
+        progress=progress("Learning"),
+    )
+    show(result, json_file=json_file, plot=plot, draw=lambda: result_plots.back_test(result))
