@@ -5,8 +5,9 @@ weighted centring, which is exact and costs no columns; with a column for each p
 negative binomial's dispersion is found by maximum likelihood, in turns with the means. Covariances: from the model
 (quasi-Poisson where counts vary more than Poisson), clustered (CR1), or robust to autocorrelation (Newey-West).
 Sources: McCullagh P, Nelder J (1989) Generalized Linear Models; Cameron A, Trivedi P (2013) Regression Analysis of
-Count Data; Cameron A, Miller D (2015) J Human Resources 50:317-372; Newey W, West K (1987) Econometrica 55:703-708;
-Kline P, Santos A (2012) J Econometric Methods 1:23-41 (score bootstrap).
+Count Data; Bell R, McCaffrey D (2002) Survey Methodology 28:169-181 (degrees of freedom); Cameron A, Miller D (2015) J
+Human Resources 50:317-372; Newey W, West K (1987) Econometrica 55:703-708; Kline P, Santos A (2012) J Econometric
+Methods 1:23-41 (score bootstrap).
 """
 
 import math
@@ -83,7 +84,7 @@ def fit_counts(
             updated = _overdispersion(value, mean)
             start = np.log(mean)
             coefficients, mean, centred, weight = _irls(design, value, offset, group, updated, start)
-            settled = abs(updated - alpha) <= 1e-8 * (1 + alpha)
+            settled = abs(updated - alpha) <= 1e-7 * (1 + alpha)
             alpha = updated
             if settled:
                 break
@@ -209,6 +210,14 @@ def clustered_covariance(fit: CountFit, cluster: Ints, *, columns: int) -> Float
         raise CannotCompute("A clustered standard error needs at least two clusters.")
     correction = clusters / (clusters - 1) * (rows - 1) / max(rows - columns, 1)
     return np.asarray(correction * fit.bread @ (sums.T @ sums) @ fit.bread)
+
+
+def two_group_freedom(first: int, second: int) -> float:
+    """Welch's degrees of freedom of a difference between the means of two groups of clusters, alike in spread."""
+    sizes = [size for size in (first, second) if size > 0]
+    if min(sizes) < 2:
+        return 0.0
+    return sum(1 / size for size in sizes) ** 2 / sum(1 / (size**2 * (size - 1)) for size in sizes)
 
 
 def cluster_sums(scores: Floats, cluster: Ints) -> Floats:

@@ -1,8 +1,9 @@
 """Difference-in-differences for counts: did treated areas change more than untreated ones over the same periods?
 
 The model is log mean = area + period + effect, with exposure (homes, days) as offset; the effect is a rate ratio.
-Standard errors allow any dependence inside an area (CR1, Student's t with clusters - 1). With few areas a sign-flip
-(wild score) bootstrap gives a second p. The event study shows each period apart, before and after, against the last
+Standard errors allow any dependence inside an area (CR1), with Student's t on the degrees of freedom of a difference
+between two groups of areas, which few treated areas make small. With few areas a sign-flip (wild score) bootstrap gives
+a second p. The event study shows each period apart, before and after, against the last
 before; its joint test asks whether the paths already differed before.
 Sources: Wooldridge J (1999) J Econometrics 90:77-97 (Poisson with effects); Cameron A, Miller D (2015) J Human
 Resources 50:317-372 (clusters); Kline P, Santos A (2012) J Econometric Methods 1:23-41; Goodman-Bacon A (2021) J
@@ -27,6 +28,7 @@ from frankpledge.analysis.count_models import (
     score_bootstrap_p,
     t_multiple,
     t_p_value,
+    two_group_freedom,
 )
 from frankpledge.analysis.count_panel import CountPanel
 from frankpledge.analysis.regression_to_the_mean import chosen_high_doubt
@@ -54,7 +56,7 @@ class DifferenceInDifferences(Result):
     family: CountFamily
     coefficient: float
     standard_error: float
-    freedom: int
+    freedom: float
     rate_ratio: float
     interval: Interval
     p: float
@@ -84,7 +86,7 @@ class DifferenceInDifferences(Result):
         if self.bootstrap_p is None:
             return Phrase("No clear effect: rate ratio {ratio} ({low} to {high}).", **values)
         return Phrase(
-            "No clear effect: rate ratio {ratio} ({low} to {high}, too narrow with so few areas; p by sign flips {p}).",
+            "No clear effect: rate ratio {ratio} ({low} to {high}, unsure with so few areas; p by sign flips {p}).",
             p=f"{self.bootstrap_p:.2g}",
             **values,
         )
@@ -150,7 +152,8 @@ def difference_in_differences(
     covariance = _clustered(fit, rows)
     number, treated_number = _numbers(rows)
     coefficient, error = float(fit.coefficients[0]), math.sqrt(float(covariance[0, 0]))
-    reach = t_multiple(confidence, number - 1) * error
+    freedom = _freedom(number, treated_number)
+    reach = t_multiple(confidence, freedom) * error
     name = "clustered (CR1), Student's t"
     low, high = math.exp(coefficient - reach), math.exp(coefficient + reach)
     few = number < FEW_CLUSTERS or min(treated_number, number - treated_number) < FEW_TREATED
@@ -163,10 +166,10 @@ def difference_in_differences(
         family=family,
         coefficient=coefficient,
         standard_error=error,
-        freedom=number - 1,
+        freedom=freedom,
         rate_ratio=math.exp(coefficient),
         interval=Interval(low, high, confidence, name),
-        p=t_p_value(coefficient / error, number - 1),
+        p=t_p_value(coefficient / error, freedom),
         bootstrap_p=_bootstrap_p(rows, family, resamples, seed) if few else None,
         prevented=after * (math.exp(-coefficient) - 1),
         prevented_interval=Interval(after * (1 / high - 1), after * (1 / low - 1), confidence, name),
@@ -263,7 +266,7 @@ def event_study(
     number, treated_number = _numbers(rows)
     shown = len(spans)
     coefficient, error = fit.coefficients[:shown], np.sqrt(np.diag(covariance)[:shown])
-    reach = t_multiple(confidence, number - 1) * error
+    reach = t_multiple(confidence, _freedom(number, treated_number)) * error
     p = _joint_p(coefficient, covariance[:shown, :shown], spans < -1, number, treated_number)
     doubts = [*rows.doubts, *_design_doubts(panel, number, treated_number)]
     if p is not None and p < DIFFERED:
@@ -290,13 +293,23 @@ def _joint_p(
 ) -> float | None:
     """Hotelling's form of the Wald test; None where the clusters are too few to carry it."""
     number = int(chosen.sum())
-    if number == 0 or number >= min(treated_clusters, clusters - treated_clusters):
+    smaller = min(treated_clusters, clusters - treated_clusters) or treated_clusters
+    if number == 0 or number >= smaller:
         return None
     part = covariance[np.ix_(chosen, chosen)]
     wald = float(coefficient[chosen] @ np.linalg.solve(part, coefficient[chosen]))
-    # Hotelling's T² with one mean compared between two groups of clusters
-    freedom = clusters - number - 1
-    return f_p_value(freedom / ((clusters - 2) * number) * wald, number, freedom)
+    # the smaller group of clusters carries the uncertainty
+    return f_p_value((smaller - number) / ((smaller - 1) * number) * wald, number, smaller - number)
+
+
+def _freedom(clusters: int, treated_clusters: int) -> float:
+    freedom = two_group_freedom(treated_clusters, clusters - treated_clusters)
+    if freedom < 1:
+        raise CannotCompute(
+            "Only one area (or cluster) was treated, or only one was not: how much areas vary cannot be seen. Use a "
+            "synthetic control, or the weighted displacement difference."
+        )
+    return freedom
 
 
 def _rows(panel: CountPanel, clusters: ArrayLike | None) -> _Rows:
@@ -378,7 +391,7 @@ def _design_doubts(panel: CountPanel, clusters: int, treated_clusters: int) -> l
             Doubt(
                 DoubtKind.FEW_CLUSTERS,
                 Phrase(
-                    "{treated} of {areas} areas were treated: with so few the interval is too narrow.",
+                    "{treated} of {areas} areas were treated: with so few the interval may be too narrow.",
                     treated=whole(treated_clusters),
                     areas=whole(clusters),
                 ),

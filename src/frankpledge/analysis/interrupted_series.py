@@ -2,7 +2,8 @@
 
 Segmented quasi-Poisson regression with log link: level and trend before, a step and a change of slope after, yearly
 waves where the series is long enough, exposure (days, homes) as offset. Standard errors are the larger of the
-quasi-Poisson and the Newey-West (autocorrelation-robust) ones, with Student's t. There is no comparison area in it:
+Newey-West (autocorrelation-robust) and the quasi-Poisson ones, the latter widened by (1 + r) / (1 - r) where r is the
+autocorrelation of the residuals: in short series Newey-West alone is too narrow. There is no comparison area in it:
 whatever else began at the same time is in the effect.
 Sources: Lopez Bernal J, Cummins S, Gasparrini A (2017) Int J Epidemiol 46:348-355; Newey W, West K (1987) Econometrica
 55:703-708, lags by 4 (n/100)^(2/9) (Newey and West 1994, Rev Econ Stud 61:631-653).
@@ -16,6 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from frankpledge.analysis.count_models import (
+    CountFit,
     check_confidence,
     fit_counts,
     model_covariance,
@@ -30,6 +32,7 @@ from frankpledge.vocabulary.wording import Phrase, decimal, whole
 
 FEWEST_BEFORE = 8
 FEWEST_AFTER = 3
+SLOW_COLUMNS = 4  # level, trend, step, change of slope
 LONG_BEFORE = 24  # periods before, under which the series is called short
 
 Floats = NDArray[np.float64]
@@ -132,13 +135,14 @@ def interrupted_series(
     design, waves = _design(len(value), start, periods_per_year, slope_change)
     fit = fit_counts(design, value, exposure=size)
     steps = math.floor(4 * (len(value) / 100) ** (2 / 9)) if lags is None else lags
-    covariances = (model_covariance(fit), newey_west_covariance(fit, steps))
+    memory = _autocorrelation(fit)
+    covariances = (model_covariance(fit) * (1 + memory) / (1 - memory), newey_west_covariance(fit, steps))
 
     def estimate(gradient: Floats, log_ratio: float) -> RatioEstimate:
         error = math.sqrt(max(float(gradient @ v @ gradient) for v in covariances))
         reach = t_multiple(confidence, fit.freedom) * error
         interval = Interval(
-            math.exp(log_ratio - reach), math.exp(log_ratio + reach), confidence, "larger of quasi-Poisson, Newey-West"
+            math.exp(log_ratio - reach), math.exp(log_ratio + reach), confidence, "autocorrelation-robust"
         )
         return RatioEstimate(math.exp(log_ratio), interval, t_p_value(log_ratio / error, fit.freedom), error)
 
@@ -165,7 +169,9 @@ def interrupted_series(
         fitted=fit.mean,
         expected=expected,
         prevented=without - happened,
-        prevented_interval=Interval(happened * (1 / high - 1), happened * (1 / low - 1), confidence, "delta"),
+        prevented_interval=Interval(
+            happened * (1 / high - 1), happened * (1 / low - 1), confidence, "autocorrelation-robust"
+        ),
         lags=steps,
         waves=waves,
         dispersion=fit.dispersion,
@@ -202,6 +208,14 @@ def _design(periods: int, start: int, per_year: int, slope_change: bool) -> tupl
         turn = 2 * math.pi * wave * time / per_year
         columns += [np.sin(turn), np.cos(turn)]
     return np.column_stack(columns), waves
+
+
+def _autocorrelation(fit: CountFit) -> float:
+    """Of neighbouring residuals, from 0 to 0.9; corrected for what level, trend and steps take out of it."""
+    residual = (fit.value - fit.mean) / np.sqrt(fit.mean)
+    rows = len(residual)
+    raw = float(residual[1:] @ residual[:-1]) / max(float(residual @ residual), 1e-300)
+    return min(max(raw + SLOW_COLUMNS / rows, 0.0), 0.9)
 
 
 def _doubts(start: int, waves: int) -> tuple[Doubt, ...]:
