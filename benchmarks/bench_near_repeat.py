@@ -1,9 +1,8 @@
 """Near repeats: the Knox test with and without permutations, and chains, on a synthetic city.
 
 The yardstick of the permutations is a vectorised NumPy loop over the same list of pairs (five of its permutations timed
-and scaled); of chains, a KD-tree with connected components, and by it ptools, which needed 5.65 s on one machine where the
-tree needed 0.033 s. The city of 100,000 events runs in a
-process of its own, so that its memory can be told.
+and scaled); of chains, a KD-tree with connected components, and by it ptools, which needed 5.65 s on one machine where
+the tree needed 0.033 s. The city of 100,000 events runs in a process of its own, so that its memory can be told.
 """
 
 import json
