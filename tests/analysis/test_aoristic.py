@@ -6,6 +6,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -150,3 +151,12 @@ def test_every_way_to_write_a_moment_is_read() -> None:
     assert known.tolist() == [True] * 5 + [False] * 2 and empty.tolist() == [False] * 5 + [True] * 2
     numpy_moments, _, numpy_empty = wall_clock(np.array(["2024-01-31T22:05", "NaT"], dtype="datetime64[ns]"))
     assert numpy_moments[0] == moments[0] and numpy_empty.tolist() == [False, True]
+
+
+def test_arrow_columns_with_a_zone_are_not_taken_for_wall_clock_times() -> None:
+    instant = datetime(2024, 7, 1, 23, 30)
+    column = pa.array([instant, None], pa.timestamp("us", tz="UTC"))
+    moments, _, empty = wall_clock(column)
+    assert moments[0] == np.datetime64("2024-07-02T00:30:00") and empty.tolist() == [False, True]
+    without_zone = pa.chunked_array([pa.array([instant], pa.timestamp("us"))])
+    assert wall_clock(without_zone)[0][0] == np.datetime64("2024-07-01T23:30:00")

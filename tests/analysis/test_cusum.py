@@ -111,7 +111,7 @@ def test_false_alarms_come_about_as_rarely_as_asked() -> None:
 
 def test_few_expected_are_flagged_and_nonsense_refused() -> None:
     assert poisson_cusum([0, 1, 0], 0.4).doubts[0].kind is DoubtKind.SMALL_NUMBERS
-    for counts, expected in (([1, -2], 3.0), ([1, 2], 0.0), ([1.5, 2], 3.0), ([], 3.0)):
+    for counts, expected in (([0, 1, 0], 0.05), ([1, -2], 3.0), ([1, 2], 0.0), ([1.5, 2], 3.0), ([], 3.0)):
         with pytest.raises(CannotCompute):
             poisson_cusum(counts, expected)  # type: ignore[arg-type]
     with pytest.raises(CannotCompute):
@@ -120,3 +120,10 @@ def test_few_expected_are_flagged_and_nonsense_refused() -> None:
         cusum([1.0, float("nan")], target=0, allowance=1, limit=4)
     with pytest.raises(CannotCompute):
         cusum([1.0], target=0, allowance=1, limit=4, labels=["a", "b"])
+
+
+def test_large_counts_need_no_limit_to_be_safe_from_false_alarms() -> None:
+    found = poisson_cusum([1_000] * 5, 1_000.0)
+    assert found.shift is None and found.false_alarm_every is None
+    assert poisson_cusum([1_000, 1_500], 1_000.0).shift is not None
+    assert poisson_cusum([5], 5.0, false_alarm_every=60).false_alarm_every == pytest.approx(60, rel=0.05)

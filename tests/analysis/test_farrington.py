@@ -79,3 +79,12 @@ def test_months_work_too_and_nonsense_is_refused() -> None:
             farrington_limits(bad, per_year=12, half_window=1, blocks=4)
     with pytest.raises(CannotCompute):
         farrington_limits(counts, per_year=12, half_window=6)
+
+
+def test_a_lone_event_among_noughts_is_no_alarm() -> None:
+    counts = [0] * 200
+    counts[20] = counts[70] = counts[130] = 1
+    counts[-1] = 2
+    found = farrington_limits(counts, last=3, blocks=1)
+    assert found.limits[-1].count > found.limits[-1].upper and not found.limits[-1].enough
+    assert found.alarms() == ()

@@ -320,6 +320,8 @@ def year_to_date(
     A missing month is None or absent, never nought. A leap day is allowed for and said.
     Raises CannotCompute when a month of either side is missing.
     """
+    if len(months) != len(counts):
+        raise CannotCompute("Every month needs its count, or None where it is missing.")
     if not 1 <= starts_in <= 12:
         raise CannotCompute("A year starts in a month between 1 and 12.")
     known = {month: count for month, count in zip(months, counts, strict=True) if count is not None}

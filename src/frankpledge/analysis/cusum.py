@@ -22,8 +22,10 @@ from frankpledge.vocabulary.doubts import Doubt, DoubtKind
 from frankpledge.vocabulary.errors import CannotCompute
 from frankpledge.vocabulary.wording import Phrase, decimal, whole
 
+NEVER = 1e6  # periods between false alarms from which they are not worth a figure
 STATES = 160  # of the Markov chain that stands for the sum
 FEW_EXPECTED = 1.0  # expected count a period under which a chart of counts sees little
+FEWEST_EXPECTED = 0.1  # under which it sees nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class Cusum(Result):
     lower_limit: float
     shift: Shift | None
     ratio: float | None = None  # the multiple of the expected it looks for, for counts
-    false_alarm_every: float | None = None  # periods, on average, when nothing has changed
+    false_alarm_every: float | None = None  # periods, on average, with the limits found; None where not known or never
 
     def sentence(self) -> Phrase:
         if self.shift is None:
@@ -150,7 +152,8 @@ def poisson_cusum(
     """The chart for counts against ``expected`` (one, or one a period: season and month length belong in it).
 
     Looks for a level ``ratio`` times the expected or, downward, one over it. Each side gives a false alarm every
-    2 × ``false_alarm_every`` periods on average when nothing changes, so both together about one in that many.
+    2 × ``false_alarm_every`` periods on average when nothing changes, so both together about one in that many; more
+    rarely where counts are so large that one period shows the ratio. The result has the figure.
     Raises CannotCompute for negative counts, nothing expected, or a ratio not above 1.
     """
     value = _checked(counts)
@@ -162,7 +165,13 @@ def poisson_cusum(
     if not (ratio > 1 and false_alarm_every >= 2):
         raise CannotCompute("Look for a ratio above 1, with a false alarm in two periods or more.")
     usual = float(mean.mean())
+    if usual < FEWEST_EXPECTED:
+        raise CannotCompute(
+            f"Only {usual:g} are expected in a period, too few for a chart of counts. Take longer periods."
+        )
     limits = tuple(_limit_for(usual, side, 2 * false_alarm_every) for side in (ratio, 1 / ratio))
+    apart = [average_run_length(usual, *side) for side in ((ratio, limits[0]), (1 / ratio, limits[1]))]
+    together = 1 / sum(1 / length for length in apart) if min(apart) < math.inf else math.inf
     upper, upper_run = _sums(_weights(value, mean, ratio))
     lower, lower_run = _sums(_weights(value, mean, 1 / ratio))
     shift = _first_shift(upper, upper_run, lower, lower_run, (limits[0], limits[1]))
@@ -188,14 +197,14 @@ def poisson_cusum(
         lower_limit=limits[1],
         shift=found,
         ratio=ratio,
-        false_alarm_every=false_alarm_every,
+        false_alarm_every=together if together < NEVER else None,
     )
 
 
 def average_run_length(mean: float, ratio: float, limit: float, *, actual: float = 1.0) -> float:
     """Periods until the one-sided chart of counts passes ``limit``, on average, at ``actual`` times ``mean``.
 
-    By the Markov chain of Brook and Evans on STATES steps of the sum.
+    By the Markov chain of Brook and Evans on STATES steps of the sum. Infinite where it practically never does.
     """
     slope, level = math.log(ratio), mean * (ratio - 1)
     width = limit / STATES
@@ -207,7 +216,10 @@ def average_run_length(mean: float, ratio: float, limit: float, *, actual: float
     most = np.ceil(bound) - 1 if slope > 0 else np.floor(bound)
     share = _at_most(most, mean * actual)
     moves = np.diff(share if slope > 0 else 1 - share, axis=1, prepend=0.0)
-    return float(np.linalg.solve(np.eye(STATES) - moves, np.ones(STATES))[0])
+    try:
+        return float(np.linalg.solve(np.eye(STATES) - moves, np.ones(STATES))[0])
+    except np.linalg.LinAlgError:  # the chain cannot leave its states
+        return math.inf
 
 
 def _at_most(count: NDArray[np.float64], mean: float) -> NDArray[np.float64]:

@@ -23,6 +23,7 @@ from frankpledge.vocabulary.wording import Phrase, whole
 
 FAR = 2.58  # standardised residual above which a reference period is weighted down
 TREND_YEARS = 3  # years from which a trend is looked for
+FEWEST_RECENT, RECENT = 5, 4  # no alarm on fewer than five events in the last four periods
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +35,11 @@ class Limit:
     expected: float
     upper: float
     trend: bool
+    enough: bool  # five events in the last four periods: with fewer an alarm would be about one event
 
     @property
     def alarm(self) -> bool:
-        return self.count > self.upper
+        return self.enough and self.count > self.upper
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +81,7 @@ class FarringtonLimits(Result):
                     "expected": rounded(x.expected),
                     "upper": rounded(x.upper),
                     "trend": x.trend,
+                    "enough": x.enough,
                     "alarm": x.alarm,
                 }
                 for x in self.limits
@@ -179,7 +182,8 @@ def _limit(
     # Limit of a new count: the 2/3 power is nearly normal, with the luck of the count and of the fit.
     power_sd = math.sqrt(4 / 9 * mean ** (1 / 3) * (phi + variance / mean))
     upper = (mean ** (2 / 3) + float(ndtri(1 - alpha)) * power_sd) ** 1.5
-    return Limit(label, int(value[now]), mean, upper, trend)
+    enough = float(value[max(0, now - RECENT + 1) : now + 1].sum()) >= FEWEST_RECENT
+    return Limit(label, int(value[now]), mean, upper, trend, enough)
 
 
 def _trend_holds(

@@ -9,6 +9,8 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import ArrayLike, NDArray
 
 from frankpledge.vocabulary.errors import CannotCompute
@@ -26,7 +28,7 @@ def wall_clock(
     Reads datetime64, datetime objects, ISO text and day/month/year text. Raises CannotCompute for an unknown zone.
     """
     zone = zone_named(timezone)
-    array = np.asarray(values)
+    array = np.asarray(_on_the_wall(values, timezone))
     if np.issubdtype(array.dtype, np.datetime64):
         empty = np.isnat(array)
         return array.astype("datetime64[s]"), ~empty, empty
@@ -40,6 +42,13 @@ def wall_clock(
         if moment is not None:
             moments[i] = moment
     return moments, ~np.isnat(moments), empty
+
+
+def _on_the_wall(values: Any, timezone: str) -> Any:
+    """Arrow columns with a zone as wall-clock times; NumPy would take their UTC instants for them without a word."""
+    if isinstance(values, pa.Array | pa.ChunkedArray) and pa.types.is_timestamp(values.type) and values.type.tz:
+        return pc.local_timestamp(values.cast(pa.timestamp(values.type.unit, tz=timezone)))
+    return values
 
 
 def zone_named(timezone: str) -> ZoneInfo:
