@@ -9,8 +9,10 @@ import sqlite3
 import subprocess
 import sys
 import time
+from email.message import Message
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import psutil
 import psycopg
@@ -85,6 +87,18 @@ class Server:
             return None
         finally:
             connection.close()
+
+    def text(self, path: str) -> str:
+        """A page or file as it is sent."""
+        return self._answer(path)[0]
+
+    def headers(self, path: str) -> Message:
+        """What is sent along with a page or file."""
+        return self._answer(path)[1]
+
+    def _answer(self, path: str) -> tuple[str, Message]:
+        with urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=60) as answer:
+            return answer.read().decode(), answer.headers
 
     def said(self) -> str:
         """What it printed."""

@@ -2,11 +2,13 @@
 
 import fcntl
 import os
+import re
 import signal
 import stat
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import psutil
 import pytest
@@ -197,3 +199,34 @@ def test_a_worker_of_its_own_leaves_when_asked(server):
         process.kill()
         process.wait()
     assert os.path.exists(server.data)
+
+
+def test_a_real_installation_hands_out_styles_under_names_that_never_mean_anything_else(server):
+    server.start("--no-demo")
+    page = server.text("/account/sign-in/")
+    (sheet,) = re.findall(r'href="(/static/ui/built/frankpledge\.[0-9a-f]{12}\.css)"', page)
+    (script,) = re.findall(r'src="(/static/ui/built/js/frankpledge\.[0-9a-f]{12}\.js)"', page)
+    assert re.search(r"/\*|fonts/[a-z-]+\.[0-9a-f]{12}\.woff2", server.text(sheet))
+    (imported,) = re.findall(r'from "\./(govuk-frontend\.min\.[0-9a-f]{12}\.js)"', server.text(script))
+    assert server.status(f"/static/ui/built/js/{imported}") == 200
+    assert "immutable" in server.headers(sheet)["Cache-Control"]
+    manifest = server.data / "static" / "staticfiles.json"
+    written = manifest.stat().st_mtime_ns
+    server.stop()
+
+    server.start("--no-demo")
+    assert manifest.stat().st_mtime_ns == written
+    assert server.spent_s() < 3.0
+    server.stop()
+
+
+def test_a_new_version_brings_its_own_styles(server):
+    server.start("--no-demo")
+    server.stop()
+    installation = Installation.open(server.data)
+    installation.remember(replace(installation.memory(), static_files="those of an earlier version"))
+    stale = server.data / "static" / "staticfiles.json"
+    stale.write_text('{"paths": {}, "version": "1.1", "hash": ""}')
+    server.start("--no-demo")
+    assert re.search(r"frankpledge\.[0-9a-f]{12}\.css", server.text("/account/sign-in/"))
+    server.stop()

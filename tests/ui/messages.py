@@ -26,8 +26,7 @@ from frankpledge.vocabulary.wording import ordinary
 PACKAGE = Path(__file__).resolve().parents[2] / "src" / "frankpledge"
 CATALOGUE = PACKAGE / "ui" / "locale" / "cy" / "LC_MESSAGES" / "django.po"
 
-ANALYSIS = set((PACKAGE / "analysis").glob("*.py"))
-FROM = "frankpledge.analysis"
+SHOWN_IF_REACHED = {file for folder in ("analysis", "reports") for file in (PACKAGE / folder).glob("*.py")}
 
 # what the code calls on a sentence for the screen; Phrase keeps its template and is said in the reader's language
 KEYWORDS = {
@@ -51,7 +50,7 @@ def sentences() -> dict[str, str]:
 def messages() -> dict[tuple[str, str | None], str]:
     """Every message (English singular, and plural where it has one) -> the first file it stands in."""
     found: dict[tuple[str, str | None], str] = {}
-    unseen = ANALYSIS - on_pages()
+    unseen = SHOWN_IF_REACHED - on_pages()
     for file in sorted(PACKAGE.rglob("*")):
         for message in () if file in unseen else _in_file(file):
             found.setdefault(message, str(file.relative_to(PACKAGE)))
@@ -62,13 +61,12 @@ def messages() -> dict[tuple[str, str | None], str]:
 
 
 def on_pages() -> set[Path]:
-    """The modules of ``analysis`` whose results a page shows: reached from outside the folder and the command line."""
+    """The modules of ``analysis`` and ``reports`` that pages show: reached from their code, not from commands."""
     reached: set[Path] = set()
-    waiting = [file for file in PACKAGE.rglob("*.py") if file not in ANALYSIS and "cli" not in file.parts]
+    waiting = [file for file in PACKAGE.rglob("*.py") if file not in SHOWN_IF_REACHED and "cli" not in file.parts]
     while waiting:
-        for name in _imported(waiting.pop()):
-            file = PACKAGE / "analysis" / f"{name}.py"
-            if file in ANALYSIS and file not in reached:
+        for file in _imported(waiting.pop()):
+            if file in SHOWN_IF_REACHED and file not in reached:
                 reached.add(file)
                 waiting.append(file)
     return reached
@@ -108,13 +106,13 @@ def welsh() -> dict[str, tuple[str, ...]]:
     return forms
 
 
-def _imported(file: Path) -> Iterator[str]:
-    """Names of modules of ``analysis`` that a file imports."""
+def _imported(file: Path) -> Iterator[Path]:
+    """Modules of the package that a file imports, as files; some of those named do not exist."""
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.module == FROM:
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith(f"{FROM}."):
-            yield str(node.module).removeprefix(f"{FROM}.")
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("frankpledge."):
+            module = PACKAGE.joinpath(*str(node.module).split(".")[1:])
+            yield module.with_suffix(".py")
+            yield from (module / f"{alias.name}.py" for alias in node.names)
 
 
 def _in_file(file: Path) -> Iterator[tuple[str, str | None]]:

@@ -21,11 +21,13 @@ class Memory:
 
     `demo`: whether the database held the demo partnership. `demo_password`: the one made for its accounts, where none
     was given. `sign_ins`: a fingerprint of the database, password and kind of sign-in its accounts were last given.
+    `static_files`: a fingerprint of the styles and scripts that were last collected.
     """
 
     demo: bool | None = None
     demo_password: str | None = None
     sign_ins: str | None = None
+    static_files: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,11 +38,13 @@ def serve(*, data: Path, host: str, port: int, web_processes: int, demo_password
     installation.log_to_file()
     with installation.prepared_alone(say=_say):
         demo = _prepare(no_demo=no_demo)
-    _refuse_misplaced_demo(demo, loopback, demo_password)
-    if memory.demo != demo:
-        installation.remember(replace(memory, demo=demo))
-    if demo != guess:
-        # The settings were read for the other kind of installation; this happens once in its life.
+        _refuse_misplaced_demo(demo, loopback, demo_password)
+        if memory.demo != demo:
+            installation.remember(replace(installation.memory(), demo=demo))
+        collected = not demo and _collect_static_files(installation)
+    if demo != guess or collected:
+        # The settings were read for the other kind of installation, or before its styles were there; this happens once
+        # in its life and once after each change of version.
         listener.close()
         sys.stdout.flush()
         os.execv(sys.executable, [sys.executable, "-m", "frankpledge.server", *sys.argv[1:]])
@@ -126,6 +128,20 @@ def _prepare(*, no_demo: bool) -> bool:
     if demo:
         finish_demo(say=_say)
     return demo
+
+
+def _collect_static_files(installation: Installation) -> bool:
+    """Collect styles and scripts unless these very ones are there; True if that was to be done."""
+    from django.conf import settings
+
+    from frankpledge.server.static_files import collect, fingerprint
+
+    memory, found = installation.memory(), fingerprint()
+    if settings.STATIC_IS_COLLECTED and memory.static_files == found:
+        return False
+    collect()
+    installation.remember(replace(memory, static_files=found))
+    return True
 
 
 def _run(

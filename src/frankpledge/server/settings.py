@@ -218,7 +218,7 @@ WHITENOISE_MANIFEST_STRICT = False
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA_DIR / "media"}},
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "frankpledge.server.static_files.FingerprintedFiles"
         if STATIC_IS_COLLECTED
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },

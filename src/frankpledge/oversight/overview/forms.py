@@ -31,9 +31,7 @@ class PartnershipForm(forms.Form):
     colour = forms.RegexField(
         rf"^{COLOUR.pattern}\Z",
         label=_("Colour of the band at the top of each page"),
-        help_text=_(
-            "# and six digits or letters from a to f, such as #17315c. The words on it turn dark by themselves."
-        ),
+        help_text=_("Such as #17315c. On a light colour the words turn dark by themselves."),
         error_messages={
             "required": _("Enter a colour such as #17315c."),
             "invalid": _("Enter a colour such as #17315c."),
