@@ -121,7 +121,7 @@ def test_same_place_alone_is_a_distance_too() -> None:
 def test_it_says_what_it_found() -> None:
     found = near_repeat_chains(made([(0, 0, 0), (50, 0, 9), (90, 0, 20), (5_000, 0, 3)]))
     assert str(found.sentence()) == (
-        "75 % of the 4 events lie in 1 chains of two or more; the longest has 3 events over 21 days."
+        "75 % of the 4 events lie in chains of two or more (1); the longest has 3 events over 21 days."
     )
     said = json.loads(json.dumps(found.as_dict(), allow_nan=False))
     assert said["sizes"] == {"1": 1, "3": 1}

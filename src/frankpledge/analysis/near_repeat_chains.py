@@ -87,7 +87,7 @@ class NearRepeatChains(Result):
         if not self.linked_chains:
             return Phrase("None of the {n} events is linked with another.", n=whole(self.n))
         return Phrase(
-            "{share} of the {n} events lie in {chains} chains of two or more; the longest has {longest} events over "
+            "{share} of the {n} events lie in chains of two or more ({chains}); the longest has {longest} events over "
             "{days} days.",
             share=share(self.events_in_chains / self.n),
             n=whole(self.n),

@@ -5,7 +5,9 @@ with the exact expected counts; s and t times the logarithm of 2 are the half-di
 of each distance is left free (its counts are taken given their sum), because near repeats inflate the very margins from
 which the expected counts come. The same place is fitted apart, with an A and t of its own. Intervals are by profile
 likelihood, widened by the over-dispersion found: the greatest of one, the exact variance of the cells over their mean,
-and the Pearson residuals. Within a band the mean of the exponential is used, not its value at the middle.
+and the Pearson residuals. Within a band the mean of the exponential is used, not its value at the middle. Pairs on one
+day are left out unless asked for: many are one crime recorded twice or several homes of one building on one round,
+nobody can act between them, and they would pass for a half-life of hours.
 Sources: Knox G (1964) Applied Statistics 13:25-29; Johnson S et al (2009) Policing 3:115-131 (risk that fades in space
 and time, used to look ahead); McCullagh P, Nelder J (1989) Generalized Linear Models, ch 9 (quasi-likelihood);
 Venzon D, Moolgavkar S (1988) Applied Statistics 37:87-94 (profile intervals).
@@ -127,11 +129,13 @@ def near_repeat_decay(
     distance_band_m: float = 50,
     within_days: int = 56,
     time_band_days: int = 1,
+    first_lag_days: int = 1,
     metric: str = EUCLIDEAN,
     confidence: float = 0.95,
     threads: int | None = None,
 ) -> NearRepeatDecay:
-    """Half-distance and half-life from the pairs of events within ``within_m`` metres and ``within_days`` days.
+    """Half-distance and half-life from the pairs of events within ``within_m`` metres and ``first_lag_days`` up to, not
+    with, ``within_days`` days.
 
     Raises CannotCompute where the pairs hold no excess that fades, or it fades so slowly that the distance or the days
     looked at do not show it; and what knox_test_on refuses.
@@ -140,13 +144,19 @@ def near_repeat_decay(
         raise CannotCompute(
             "Fading needs bands wider than nought and at least three of them in the distance looked at."
         )
-    if within_days < 3 * time_band_days or not 0.5 <= confidence < 1:
+    if first_lag_days < 0 or within_days - first_lag_days < 3 * time_band_days or not 0.5 <= confidence < 1:
         raise CannotCompute("Fading needs at least three bands of days, and a confidence between 0.5 and 1.")
     rings = int(within_m // distance_band_m)
     edges = tuple(float(distance_band_m * k) for k in range(rings + 1))
-    limits = tuple(time_band_days * k for k in range(int(within_days // time_band_days) + 1))
-    knox = knox_test_on(events, bands=DistanceBands(edges), time_edges_days=limits, metric=metric, threads=threads)
-    near = _Fit.near(knox, np.asarray(edges), np.asarray(limits))
+    limits = np.arange(first_lag_days, within_days + 1, time_band_days)
+    knox = knox_test_on(
+        events,
+        bands=DistanceBands(edges),
+        time_edges_days=tuple(np.unique([0, *limits]).tolist()),
+        metric=metric,
+        threads=threads,
+    )
+    near = _Fit.near(knox, np.asarray(edges), limits)
     if not near.fades(confidence):
         raise CannotCompute(
             f"Near in time, events up to {edges[-1]:g} m apart are no more than chance gives, so there is nothing that "
@@ -157,19 +167,19 @@ def near_repeat_decay(
         raise CannotCompute(f"The excess does not clearly fade within {edges[-1]:g} m. Look at a longer distance.")
     if days is None:
         raise CannotCompute(f"The excess does not clearly fade within {limits[-1]} days. Look at more days.")
-    own = _Fit.same_place(knox, np.asarray(limits))
+    own = _Fit.same_place(knox, limits)
     own_days = own.interval(1, confidence) if own.fades(confidence) else None
     excess = near.excess
     return NearRepeatDecay(
         n=knox.n,
-        method=f"exponential decay fitted to {len(edges) - 1} x {len(limits) - 1} Knox cells by conditional "
-        f"quasi-Poisson likelihood, profile intervals, {metric} distance",
+        method=f"exponential decay fitted to {len(edges) - 1} x {len(limits) - 1} Knox cells, lags from "
+        f"{first_lag_days} days, by conditional quasi-Poisson likelihood, profile intervals, {metric} distance",
         doubts=_doubts(events, own_days is None),
         distance=Fading(LOG_2 * near.scales[0], metres, excess),
         days=Fading(LOG_2 * near.scales[1], days, excess),
         same_place_days=None if own_days is None else Fading(LOG_2 * own.scales[0], own_days, own.excess),
         within_m=edges[-1],
-        within_days=limits[-1],
+        within_days=int(limits[-1]),
         metric=metric,
         dispersion=near.dispersion,
         excess_pairs=near.excess_pairs,
@@ -198,16 +208,16 @@ class _Fit:
             metres, days = np.exp(logs)
             return np.outer(_ring_means(edges, metres), _day_means(limits, days))
 
-        bounds = [_scale_bounds(edges[1], edges[-1]), _scale_bounds(int(limits[1]), int(limits[-1]))]
-        return cls(knox.observed[1:], knox.expected[1:], knox.sd[1:], shapes, bounds)
+        bounds = [_scale_bounds(edges[1], edges[-1]), _scale_bounds(int(np.ptp(limits[:2])), int(limits[-1]))]
+        return cls(*_cells(knox, slice(1, None), limits), shapes, bounds)
 
     @classmethod
     def same_place(cls, knox: KnoxTest, limits: NDArray[np.int64]) -> "_Fit":
         def shapes(logs: NDArray[np.float64]) -> NDArray[np.float64]:
             return _day_means(limits, math.exp(logs[0]))[None, :]
 
-        bounds = [_scale_bounds(int(limits[1]), int(limits[-1]))]
-        return cls(knox.observed[:1], knox.expected[:1], knox.sd[:1], shapes, bounds)
+        bounds = [_scale_bounds(int(np.ptp(limits[:2])), int(limits[-1]))]
+        return cls(*_cells(knox, slice(1), limits), shapes, bounds)
 
     @property
     def excess(self) -> float:
@@ -290,6 +300,14 @@ class _Fit:
             return 1.0
         residual = float(((self.observed - fitted) ** 2).sum() / fitted.sum()) * fitted.size / max(free, 1)
         return max(1.0, float((sd**2).sum() / self.expected.sum()), residual)
+
+
+def _cells(
+    knox: KnoxTest, rows: slice, limits: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
+    """Observed, expected and sd of the rows, without the lags before the first limit."""
+    used = slice(1 if limits[0] else 0, None)
+    return knox.observed[rows, used], knox.expected[rows, used], knox.sd[rows, used]
 
 
 def _scale_bounds(band: float, reach: float) -> tuple[float, float]:
