@@ -27,6 +27,7 @@ from frankpledge.vocabulary.wording import Phrase, whole
 HIDDEN = "~"  # what stands for a hidden number
 FEWEST_ADDRESSES = 8  # a map point stands for this many homes, or for none (data.police.uk)
 MOST_CELLS = 250_000
+MOST_CELLS_TOGETHER = 5_000
 
 Cell = tuple[int, int]  # row and column of the table with its totals; the last row and column are the totals
 Mask = NDArray[np.bool_]
@@ -495,13 +496,13 @@ def _nearest(value: int, step: int) -> int:
 
 @dataclass(frozen=True, kw_only=True)
 class DifferencingCheck(Result):
-    """Whether a second table, taken from one published before, gives a small number away. ``n``: cells compared.
+    """Whether a part, published beside its whole, gives a small number away. ``n``: cells compared.
 
-    ``places``: row and column names of the numbers that could be worked out (the numbers themselves are not told).
+    ``places``: table (whole, part or rest), row and column of the numbers that could be worked out; not the numbers.
     """
 
     safe: bool
-    places: tuple[tuple[str, str], ...]
+    places: tuple[tuple[str, str, str], ...]
     policy: Policy
 
     def sentence(self) -> Phrase:
@@ -514,7 +515,7 @@ class DifferencingCheck(Result):
         )
 
     def table(self) -> Table:
-        return Table(("row", "column"), self.places)
+        return Table(("table", "row", "column"), self.places)
 
     def as_dict(self) -> dict[str, Any]:
         return {"safe": self.safe, "places": [list(place) for place in self.places], **self.provenance()}
@@ -530,41 +531,123 @@ def differencing(
     column_names: Sequence[str] = (),
     policy: Policy = DEFAULT_POLICY,
 ) -> DifferencingCheck:
-    """May ``second`` (true counts of a part, such as men, or a smaller area or period) go out beside ``first`` (the
-    whole)?
+    """May ``second`` (true counts of a part, such as men, or a smaller area or period) go out beside ``first``, the
+    whole?
 
-    What is left when one is taken from the other is a table too: its small cells must be hidden and beyond recovery.
+    What is left when one is taken from the other is a third table. No small number of the three may be known closer
+    than the policy's protection to someone who has both and does all the sums at once (linear programmes).
     ``*_hidden`` (r + 1, c + 1): what was hidden in each, totals last. Tables of one row may be given as such.
     """
-    whole_table, part = (np.atleast_2d(_whole_counts(table)) for table in (first, second))
-    if whole_table.shape != part.shape:
+    large, part = (np.atleast_2d(_whole_counts(table)) for table in (first, second))
+    if large.shape != part.shape:
         raise CannotCompute("Two tables can be taken from each other only if they have the same rows and columns.")
-    if np.any(part > whole_table):
+    if np.any(part > large):
         raise CannotCompute("The second table is not a part of the first: it has a larger count in the same cell.")
-    rest = with_totals(whole_table - part)
-    single = whole_table.shape[0] == 1
-    totals = Totals(columns=not single, grand=not single)
-    sums = _Sums(rest, policy, totals)
-    hidden = np.zeros(rest.shape, bool)
+    if large.size > MOST_CELLS_TOGETHER:
+        raise CannotCompute(f"Two tables of {large.size:,} cells are too large to compare. Compare them in parts.")
+    single = large.shape[0] == 1
+    published = _to_publish((large.shape[0] + 1, large.shape[1] + 1), Totals(columns=not single, grand=not single))
+    shown = []
     for mask in (first_hidden, second_hidden):
-        if mask is not None:
-            hidden |= np.asarray(mask, bool)
-    sums.hide(hidden)
-    unsafe = policy.unsafe(rest) & sums.published
-    leaks = [
-        cell
-        for cell in _Sums._cells(unsafe)
-        if not hidden[cell] or sums._freedom(cell, policy.protection) < policy.protection
-    ]
+        hidden = np.zeros(published.shape, bool) if mask is None else np.asarray(mask, bool)
+        if hidden.shape != published.shape:
+            raise CannotCompute("What was hidden must be told for every cell and total of the table.")
+        shown.append(published & ~hidden)
+    both = _BothTables(with_totals(large), with_totals(part), shown[0], shown[1], published, policy)
     rows = (*_names(row_names, part.shape[0], "row"), "total")
     columns = (*_names(column_names, part.shape[1], "column"), "total")
+    places = tuple((table, rows[i], columns[j]) for table, (i, j) in both.leaks())
     return DifferencingCheck(
-        n=int(sums.published.sum()),
-        method=f"the first table less the second, judged as a table of its own; smallest {policy.smallest}",
-        safe=not leaks,
-        places=tuple((rows[i], columns[j]) for i, j in leaks),
+        n=int(published.sum()),
+        method=f"whole, part and rest judged together by linear programmes; smallest {policy.smallest}",
+        safe=not places,
+        places=places,
         policy=policy,
     )
+
+
+class _BothTables:
+    """All that is known to someone who has a table and the table of a part of it: sums, and part <= whole."""
+
+    def __init__(
+        self, large: Counts, part: Counts, large_shown: Mask, part_shown: Mask, published: Mask, policy: Policy
+    ) -> None:
+        self.tables, self.shown = (large, part), (large_shown, part_shown)
+        self.published, self.policy = published, policy
+        self.place: dict[tuple[int, Cell], int] = {}
+        for table, shown in enumerate(self.shown):
+            for cell in _Sums._cells(~shown):
+                self.place[table, cell] = len(self.place)
+        self.least = [float(policy.least_hidden if published[cell] else 0) for _, cell in self.place]
+        self.equal: list[tuple[dict[int, float], float]] = []
+        self.below: list[tuple[dict[int, float], float]] = []
+        self._add_sums()
+
+    def leaks(self) -> Iterator[tuple[str, Cell]]:
+        """The small numbers of whole, part and rest that are known too closely."""
+        for name, signs in (("whole", (1, 0)), ("part", (0, 1)), ("rest", (1, -1))):
+            values = np.asarray(signs[0] * self.tables[0] + signs[1] * self.tables[1])
+            for cell in _Sums._cells(self.policy.unsafe(values) & self.published):
+                terms = [((table, cell), float(sign)) for table, sign in enumerate(signs) if sign]
+                if self._width(terms) < self.policy.protection - 1e-6:
+                    yield name, cell
+
+    def _width(self, terms: list[tuple[tuple[int, Cell], float]]) -> float:
+        from scipy.optimize import linprog
+
+        objective = np.zeros(len(self.place))
+        for key, sign in terms:
+            if key in self.place:
+                objective[self.place[key]] = sign
+        if not objective.any():
+            return 0.0
+        equal, equal_to = self._matrix(self.equal)
+        below, below_to = self._matrix(self.below)
+        ends = []
+        for side in (1.0, -1.0):
+            found = linprog(
+                side * objective, A_eq=equal, b_eq=equal_to, A_ub=below, b_ub=below_to,
+                bounds=[(least, None) for least in self.least], method="highs",
+            )  # fmt: skip
+            if found.status == 3:  # without bound
+                return math.inf
+            if found.status != 0:
+                raise CannotCompute(f"The two tables could not be compared: {found.message}")
+            ends.append(side * float(found.fun or 0.0))
+        return ends[1] - ends[0]
+
+    def _matrix(self, rows: list[tuple[dict[int, float], float]]) -> tuple[Any, NDArray[np.float64] | None]:
+        from scipy.sparse import csr_array
+
+        if not rows:
+            return None, None
+        entries = [(i, j, value) for i, (terms, _) in enumerate(rows) for j, value in terms.items()]
+        row, column, value = zip(*entries, strict=True)
+        return csr_array((value, (row, column)), shape=(len(rows), len(self.place))), np.array([to for _, to in rows])
+
+    def _add_sums(self) -> None:
+        height, width = self.published.shape
+        lines = [[(i, j) for j in range(width)] for i in range(height)]
+        lines += [[(i, j) for i in range(height)] for j in range(width)]
+        for table in (0, 1):
+            for line in lines:
+                signs = [1.0] * (len(line) - 1) + [-1.0]
+                self._add(self.equal, [((table, cell), sign) for cell, sign in zip(line, signs, strict=True)])
+        for i in range(height):
+            for j in range(width):
+                self._add(self.below, [((1, (i, j)), 1.0), ((0, (i, j)), -1.0)])
+
+    def _add(self, rows: list[tuple[dict[int, float], float]], terms: list[tuple[tuple[int, Cell], float]]) -> None:
+        """Known numbers go to the right-hand side; a line without an unknown says nothing."""
+        unknown: dict[int, float] = {}
+        to = 0.0
+        for (table, cell), sign in terms:
+            if (table, cell) in self.place:
+                unknown[self.place[table, cell]] = sign
+            else:
+                to -= sign * float(self.tables[table][cell])
+        if unknown:
+            rows.append((unknown, to))
 
 
 def refuse_differencing(first: ArrayLike, second: ArrayLike, **options: Any) -> None:

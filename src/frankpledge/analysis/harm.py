@@ -69,8 +69,8 @@ def weight_table(
         if offence not in weights:
             raise CannotCompute(f"{name}, {version} should have a weight for “{offence}” and has none.")
         if weights[offence] != right:
-            swapped = sorted(f"{weights[offence]:g}") == sorted(f"{right:g}")
-            slip = " Its digits are swapped." if swapped else ""
+            alike = set(f"{weights[offence]:g}") == set(f"{right:g}")
+            slip = " It looks like a slip in copying digits." if alike else ""
             raise CannotCompute(
                 f"The weight of “{offence}” is {weights[offence]:g} in this table and {right:g} in {name}, "
                 f"{version}.{slip}"
