@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from frankpledge.analysis.count_models import (
+    CountFit,
     check_confidence,
     check_count,
     clustered_covariance,
@@ -39,7 +40,8 @@ YEAR_DAYS = 365.25
 PER_HOMES = 1000
 SMALL_COUNT = 20
 FEW_CLUSTERS = 20
-BLOCK = 250  # resamples at once, so that memory stays bounded
+FEW_PROTECTED_CLUSTERS = 5
+BLOCK = 1_500_000  # clusters drawn at once, so that memory stays bounded
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -355,7 +357,8 @@ def own_comparison(
 
     ``leave_out_days_before`` takes out that many days before each home's protection: needed where homes were protected
     BECAUSE they had just been burgled, or the time before looks too bad. ``clusters`` (homes,) for the standard error;
-    homes when None. Raises CannotCompute without a burglary of a protected home and one of a home later protected.
+    without them the widest of the errors by model, by home and by area (neighbours' burglaries hang together). Raises
+    CannotCompute without a burglary of a protected home and one of a home later protected.
     """
     check_confidence(confidence)
     if leave_out_days_before < 0:
@@ -370,17 +373,12 @@ def own_comparison(
         )
     design = np.column_stack([rows.effect, rows.periods])
     fit = fit_counts(design, rows.value, exposure=rows.days, group=rows.home)
-    group = _cluster_numbers(history, clusters)[rows.position]
-    _, group = np.unique(group, return_inverse=True)
-    number = int(group.max()) + 1
-    robust = clustered_covariance(fit, group.reshape(-1), columns=design.shape[1])
-    # homes are each small: never narrower than the model
-    error = math.sqrt(max(float(robust[0, 0]), float(fit.bread[0, 0])))
+    error, freedom, number = _widest_error(fit, rows, history, clusters, confidence)
     ratio = math.exp(float(fit.coefficients[0]))
-    reach = t_multiple(confidence, number - 1) * error
+    reach = t_multiple(confidence, freedom) * error
     doubts = [*history.doubts, *_few_events(protected)]
-    if number < FEW_CLUSTERS:
-        sentence = Phrase("Only {number} clusters: the interval is too narrow.", number=whole(number))
+    if freedom + 1 < FEW_PROTECTED_CLUSTERS:
+        sentence = Phrase("Protected homes lie in only {number} clusters.", number=whole(freedom + 1))
         doubts.append(Doubt(DoubtKind.FEW_CLUSTERS, sentence))
     return ProtectionEffect(
         n=round(float(rows.value.sum())),
@@ -389,7 +387,7 @@ def own_comparison(
         doubts=tuple(doubts),
         rate_ratio=ratio,
         interval=Interval(ratio * math.exp(-reach), ratio * math.exp(reach), confidence, "clustered, Student's t"),
-        p=t_p_value(math.log(ratio) / error, number - 1),
+        p=t_p_value(math.log(ratio) / error, freedom),
         protected_events=protected,
         unprotected_events=round(float(rows.value.sum())) - protected,
         expected=protected / ratio,
@@ -540,9 +538,9 @@ def _bootstrap(
     tables = [csr_array((part.amount, (part.stratum, group[part.home])), shape=(strata, number)) for part in parts]
     rng = np.random.Generator(np.random.PCG64(seed))
     logs = []
-    for first in range(0, resamples, BLOCK):
-        drawn = rng.multinomial(number, np.full(number, 1 / number), size=min(BLOCK, resamples - first))
-        weight = np.ascontiguousarray(drawn.T, np.float64)
+    block = max(1, BLOCK // number)
+    for first in range(0, resamples, block):
+        weight = _drawn(rng, number, min(block, resamples - first))
         hit, missed, protected, unprotected = (np.asarray(table @ weight, np.float64) for table in tables)
         total = np.maximum(protected + unprotected, 1e-300)
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -554,6 +552,13 @@ def _bootstrap(
     if not math.isfinite(high):
         raise CannotCompute("So few burglaries that some resamples have none on one side: no bootstrap interval.")
     return Interval(math.exp(low), math.exp(high), confidence, f"percentile bootstrap of {number:,} clusters")
+
+
+def _drawn(rng: np.random.Generator, number: int, resamples: int) -> Floats:
+    """How often each cluster was drawn in each resample (clusters, resamples)."""
+    place = rng.integers(0, number, (resamples, number)) + number * np.arange(resamples)[:, None]
+    times = np.bincount(place.reshape(-1), minlength=resamples * number).reshape(resamples, number)
+    return np.ascontiguousarray(times.T, np.float64)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -596,6 +601,29 @@ def _own_rows(history: ProtectionHistory, edges: Ints, leave_out: int) -> _OwnRo
         days=days[side, row, period],
         periods=(period_number.reshape(-1)[:, None] == np.arange(1, shown)[None, :]).astype(np.float64),
     )
+
+
+def _widest_error(
+    fit: CountFit, rows: _OwnRows, history: ProtectionHistory, clusters: ArrayLike | None, confidence: float
+) -> tuple[float, int, int]:
+    """Standard error of the effect, its degrees of freedom (clusters with protected homes, less one) and clusters."""
+    homes = np.arange(len(history.area))
+    groupings = [homes, history.area] if clusters is None else [_cluster_numbers(history, clusters)]
+    plain = math.sqrt(float(fit.bread[0, 0]))
+    found = []
+    for grouping in groupings:
+        names, group = np.unique(grouping[rows.position], return_inverse=True)
+        freedom = len(np.unique(grouping[rows.position[rows.effect > 0]])) - 1
+        if freedom < 1 or (len(groupings) > 1 and freedom + 1 < FEW_PROTECTED_CLUSTERS):
+            continue
+        robust = clustered_covariance(fit, group.reshape(-1), columns=fit.centred.shape[1])
+        found.append((max(math.sqrt(float(robust[0, 0])), plain), freedom, len(names)))
+    if not found:
+        raise CannotCompute(
+            "Protected homes with a burglary lie in too few clusters to see how much the effect varies. Use smaller "
+            "clusters, or the exact comparison of all homes."
+        )
+    return max(found, key=lambda one: one[0] * t_multiple(confidence, one[1]))
 
 
 def _protected_days(since: Ints, edges: Ints) -> Floats:
