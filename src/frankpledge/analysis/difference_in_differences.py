@@ -151,6 +151,8 @@ def difference_in_differences(
     fit = fit_counts(design, rows.value, exposure=rows.exposure, group=rows.area, family=family)
     covariance = _clustered(fit, rows)
     number, treated_number = _numbers(rows)
+    if covariance[0, 0] <= 1e-18:  # nought but for rounding
+        raise CannotCompute("The counts rise and fall together without any scatter, so no error can be estimated.")
     coefficient, error = float(fit.coefficients[0]), math.sqrt(float(covariance[0, 0]))
     freedom = _freedom(number, treated_number)
     reach = t_multiple(confidence, freedom) * error
@@ -265,6 +267,8 @@ def event_study(
     covariance = _clustered(fit, rows)
     number, treated_number = _numbers(rows)
     shown = len(spans)
+    if np.diag(covariance)[:shown].min() <= 1e-18:  # nought but for rounding
+        raise CannotCompute("There are too few areas to estimate the error of so many spans. Use longer spans.")
     coefficient, error = fit.coefficients[:shown], np.sqrt(np.diag(covariance)[:shown])
     reach = t_multiple(confidence, _freedom(number, treated_number)) * error
     p = _joint_p(coefficient, covariance[:shown, :shown], spans < -1, number, treated_number)

@@ -9,10 +9,10 @@ from frankpledge.cli.analysing.showing import MethodGroup
 @click.group(
     cls=MethodGroup,
     methods=(
-        (near_repeats.knox, "Near repeats: more pairs close in space and time than chance gives?"),
-        (near_repeats.chains, "Chains of near repeats, however many neighbours each event has."),
+        (near_repeats.knox, "Near repeats: more pairs close by and soon than chance?"),
+        (near_repeats.chains, "Chains of near repeats, with no cap on neighbours."),
         (near_repeats.decay, "How fast the raised risk near an event fades."),
-        (figures.repeats, "Repeat victimisation: incidents minus places, and how soon again."),
+        (figures.repeats, "Repeat victimisation, and how soon again."),
         (figures.concentration, "How much lies in the worst 5 % of places, beside chance."),
         (hotspots.kde, "Kernel density, exact, in events per square metre."),
         (hotspots.gistar, "Gi*: cells that stand out with their neighbours."),

@@ -9,11 +9,11 @@ from frankpledge.cli.analysing.showing import MethodGroup
 @click.group(
     cls=MethodGroup,
     methods=(
-        (schemes.wdd, "Weighted displacement difference: fewer crimes, and did they move?"),
+        (schemes.wdd, "Weighted displacement difference."),
         (schemes.wdq, "Weighted displacement quotient."),
-        (schemes.odds_ratio, "Relative effect size of a before and after with a comparison."),
+        (schemes.odds_ratio, "Relative effect size, against a comparison area."),
         (schemes.before_after, "One area before and after, with no comparison."),
-        (panels.panel, "Many areas: difference-in-differences, event study, synthetic control."),
+        (panels.panel, "Many areas over time: three designs in one."),
         (panels.series, "Interrupted time series."),
         (panels.exposure, "Protected homes by property-days."),
         (schemes.value, "What avoided crime is worth, against what was paid."),

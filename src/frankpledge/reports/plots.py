@@ -21,7 +21,8 @@ from frankpledge.vocabulary.errors import DataProblem
 
 WIDTH = 760.0
 MARGIN = 20.0
-TITLE_LINE, TITLE_LETTERS = 24.0, 74
+LEGEND_LINE = 20.0
+TITLE_LINE, TITLE_LETTERS = 24.0, 80
 PNG_ZOOM = 2  # two pixels for each unit, so that print is sharp
 MOST_LABELS = 14
 
@@ -86,15 +87,20 @@ def heat_table(
     description: str,
     note: str = "",
     marked: Sequence[tuple[int, int]] = (),
+    edges: Sequence[float] | None = None,
 ) -> str:
-    """Cells shaded by value with the figure in each, rows down and columns across; ``marked`` cells get a star."""
+    """Cells shaded by value with the figure in each, rows down and columns across; ``marked`` cells get a star.
+
+    ``edges`` between the shades, lowest first; chosen from the values without.
+    """
     known = [value for row in values for value in row if value is not None]
-    classes, places = classes_for(known), places_for([*known, 0.0])
+    classes = classes_for(known) if edges is None else Classes(tuple(edges))
+    places = places_for([*known, 0.0])
     left = 24.0 + 7.4 * max(len(label) for label in rows)
     wide = max(30.0, (WIDTH - left - MARGIN) / len(columns))
     tall, stars = 28.0, set(marked)
     upright = 7.2 * max(len(label) for label in columns) > wide - 6
-    head = 14.0 + (7.2 * max(len(label) for label in columns) if upright else 12.0)
+    head = 14.0 + (6.4 * max(len(label) for label in columns) if upright else 12.0)
     width = left + wide * len(columns) + MARGIN
 
     def body(top: float) -> list[Markup]:
@@ -146,6 +152,7 @@ def surface_map(
     shown = values[np.isfinite(values) & (values > 0)]
     classes = Classes(tuple(edges)) if edges is not None else classes_for(_sample(shown))
     shade = _shades(values, classes, signed=edges is not None)
+    legend = [*_legend_entries(classes, signed=edges is not None), ("", unit)]
     rows, columns = values.shape
     size = min((WIDTH - 2 * MARGIN) / columns, 620.0 / rows)
     width = max(WIDTH, columns * size + 2 * MARGIN)
@@ -155,11 +162,10 @@ def surface_map(
         for name, path in _runs(shade, MARGIN, top, size):
             parts.append(tag("path", d=path, class_=name))
         parts += _scale_bar(MARGIN, top + rows * size + 22, size / cell_m, columns * size)
-        parts += _legend(classes, unit, top + rows * size + 46, signed=edges is not None)
-        return parts
+        return parts + _legend(legend, top + rows * size + 46, width)
 
     corner = f"South-western corner {west:.0f}, {south:.0f}; cells of {cell_m:g} m; north is up."
-    height = rows * size + 62
+    height = rows * size + 42 + LEGEND_LINE * (1 + max(line for _, line, _, _ in _placed(legend, width)))
     return _chart(
         body, width=width, height=height, title=title, description=description, note=f"{note} {corner}".strip()
     )
@@ -213,24 +219,41 @@ def _scale_bar(x: float, y: float, units_per_m: float, room: float) -> list[Mark
     ]
 
 
-def _legend(classes: Classes, unit: str, y: float, *, signed: bool) -> list[Markup]:
-    """A square and its figures for each class, then the unit."""
-    entries: list[tuple[str, str]] = []
+def _legend_entries(classes: Classes, *, signed: bool) -> list[tuple[str, str]]:
+    """The class and the figures of each shade."""
     if signed:
         edges = [f"{edge:g}" for edge in classes.edges]
-        entries += [(f"cold{i}", f"-{edge} and below") for i, edge in reversed(list(enumerate(edges, start=1)))]
-        entries += [(f"shade{2 + i}", f"{edge} and above") for i, edge in enumerate(edges, start=1)]
-    else:
-        for (low, high), value in zip(edge_labels(classes), (*classes.edges, np.inf), strict=True):
-            shade = classes.shade(value - 1e-12 if np.isfinite(value) else np.inf)
-            words = f"under {high}" if low is None else f"{low} and over" if high is None else f"{low} to {high}"
-            entries.append((f"shade{shade}", "above 0" if low is None and high is None else words))
-    parts, x = [], MARGIN
+        cold = [(f"cold{i}", f"-{edge} and below") for i, edge in reversed(list(enumerate(edges, start=1)))]
+        return cold + [(f"shade{2 + i}", f"{edge} and above") for i, edge in enumerate(edges, start=1)]
+    entries = []
+    for (low, high), value in zip(edge_labels(classes), (*classes.edges, np.inf), strict=True):
+        shade = classes.shade(value - 1e-12 if np.isfinite(value) else np.inf)
+        words = f"under {high}" if low is None else f"{low} and over" if high is None else f"{low} to {high}"
+        entries.append((f"shade{shade}", "above 0" if low is None and high is None else words))
+    return entries
+
+
+def _placed(entries: Sequence[tuple[str, str]], width: float) -> list[tuple[float, int, str, str]]:
+    """Where each entry stands: across, and in which line."""
+    placed, x, line = [], MARGIN, 0
     for name, words in entries:
-        parts.append(tag("rect", x=x, y=y - 11, width=14.0, height=14.0, class_=name))
-        parts.append(tag("text", words, x=x + 19, y=y, class_="note"))
-        x += 36 + 7.0 * len(words)
-    return [*parts, tag("text", unit, x=x, y=y, class_="note")]
+        wide = 36 + 7.0 * len(words)
+        if x > MARGIN and x + wide > width:
+            x, line = MARGIN, line + 1
+        placed.append((x, line, name, words))
+        x += wide
+    return placed
+
+
+def _legend(entries: Sequence[tuple[str, str]], y: float, width: float) -> list[Markup]:
+    """A square and its figures for each class; an entry without a class is words alone."""
+    parts = []
+    for x, line, name, words in _placed(entries, width):
+        level = y + LEGEND_LINE * line
+        if name:
+            parts.append(tag("rect", x=x, y=level - 11, width=14.0, height=14.0, class_=name))
+        parts.append(tag("text", words, x=x + (19 if name else 0), y=level, class_="note"))
+    return parts
 
 
 def line_chart(

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from frankpledge.analysis.synthetic_control import SyntheticControl
 
 SIGNIFICANT = 0.05
+RATIO_EDGES = (0.8, 1.2, 1.5, 2.0)  # a fifth fewer, a fifth more than chance, and so on
 Z_EDGES = (1.96, 2.58, 3.29)  # two-sided 5 %, 1 %, 0.1 %
 
 
@@ -53,6 +54,7 @@ def knox(result: "KnoxTest") -> str:
         description="Pairs observed over pairs expected by chance, distance down and time across.",
         note="Times as many pairs as chance gives." + (" * p of 0.05 or less, one cell at a time." if marked else ""),
         marked=marked,
+        edges=RATIO_EDGES,
     )
 
 
@@ -125,12 +127,12 @@ def density(result: "KernelDensity") -> str:
 
 
 def hot_cells(result: "HotCells") -> str:
-    """z of Gi* where it lies beyond 1.96."""
+    """z of Gi* in the cells that stand out."""
     from frankpledge.analysis.grids import SquareGrid
 
     assert isinstance(result.grid, SquareGrid)  # the command counts on squares
     return surface_map(
-        result.z,
+        np.where(result.hot | result.cold, result.z, 0.0),
         west=result.grid.west,
         south=result.grid.south,
         cell_m=result.grid.cell_m,
@@ -138,7 +140,7 @@ def hot_cells(result: "HotCells") -> str:
         description="Map of the z values of Gi*.",
         unit="z of Gi*",
         edges=Z_EDGES,
-        note="Each cell by itself, before allowing for how many are tested.",
+        note="Only cells that stand out when allowing for how many are tested.",
     )
 
 

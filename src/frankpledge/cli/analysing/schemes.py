@@ -11,6 +11,7 @@ from frankpledge.vocabulary.errors import DataProblem
 from frankpledge.vocabulary.periods import Month
 
 if TYPE_CHECKING:
+    from frankpledge.analysis.displacement import AreaWeights
     from frankpledge.analysis.results import Result
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -51,8 +52,8 @@ def wdd(
 ) -> None:  # fmt: skip
     """Weighted displacement difference: how many fewer crimes than the comparison leads one to expect, and how sure."""
     check_places(json_file, plot)
-    from frankpledge.analysis.displacement import AreaWeights, wdd_by_harm
     from frankpledge.analysis.displacement import wdd as difference
+    from frankpledge.analysis.displacement import wdd_by_harm
     from frankpledge.reports import result_plots
 
     result = difference(
@@ -61,13 +62,21 @@ def wdd(
         treated_buffer=treated_buffer,
         control_buffer=control_buffer,
         time_weights=time_weights or (1.0, 1.0),
-        area_weights=AreaWeights(*weights) if weights else None,
+        area_weights=_sizes(weights),
         variance_inflation=variance_inflation,
         confidence=confidence,
     )
     if harm is not None:
         result = wdd_by_harm([result], [harm], confidence=confidence)
     show(result, json_file=json_file, plot=plot, draw=lambda: result_plots.displacement(result))
+
+
+def _sizes(weights: tuple[float, float, float, float] | None) -> "AreaWeights | None":
+    from frankpledge.analysis.displacement import AreaWeights
+
+    if weights is None:
+        return None
+    return AreaWeights(treated=weights[0], control=weights[1], treated_buffer=weights[2], control_buffer=weights[3])
 
 
 @click.command()
