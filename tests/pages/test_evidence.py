@@ -1,6 +1,11 @@
 """What has come in: the grid, one batch, its quarantine, a file added, a batch withdrawn."""
 
+import gzip
+import io
+import zipfile
+
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
@@ -157,6 +162,55 @@ def test_a_file_that_cannot_be_taken_is_told_in_one_sentence(analyst, file, sent
     assert answer.status_code == 422
     assert sentence in page.text("main")[0] and page.text("title")[0].startswith("Error:")
     assert not Job.objects.exists()
+
+
+def zip_bomb() -> bytes:
+    """A small archive whose one member says it is a crime file and unpacks to a thousand times its size of nothing."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("2022-10/2022-10-leicestershire-street.csv", bytes(200 * 2**20))
+    return packed.getvalue()
+
+
+NOT_POLICE_DATA = {
+    "2022-10-a.csv": (lambda: b"<!DOCTYPE html>\n<html><body>502 Bad Gateway</body></html>\n", "web page"),
+    "2022-10-b.csv": (lambda: "\n".join([HEADER, *street_rows("2022-10", 5)]).encode("utf-16"), "UTF-16"),
+    "2022-10-c.csv": (lambda: b"\n", "empty"),
+    "2022-10-d.zip": (zip_bomb, "unpack"),
+    "2022-10-e.gz": (lambda: gzip.compress(HEADER.encode() * 500)[:60], "cut short"),
+}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("name", NOT_POLICE_DATA)
+def test_what_is_not_police_data_ends_in_one_sentence_on_its_page_and_leaves_nothing(as_role, partnership, name):
+    make, says = NOT_POLICE_DATA[name]
+    said = read_to_the_end(as_role(Role.ANALYST), SimpleUploadedFile(name, make()))
+    assert says in said and name in said, said
+    assert said.count(name) == 2 and "Traceback" not in said  # on the page, and in the steps that open below it
+    assert not selectors.batches().exists()
+    assert not list(settings.DATA_DIR.rglob("*.parquet"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_month_that_is_here_with_other_content_is_replaced_and_the_page_says_so(as_role, partnership):
+    analyst = as_role(Role.ANALYST)
+    read_to_the_end(analyst, street_file())
+    other = "\n".join([HEADER, *street_rows("2022-10", 60, edition=2)]).encode()
+    said = read_to_the_end(analyst, SimpleUploadedFile("2022-10-leicestershire-street.csv", other))
+    assert "in place of an earlier edition" in said or "replace" in said, said
+    assert [batch.rows_read for batch in selectors.batches() if batch.state == "current"] == [60]
+
+
+def read_to_the_end(browser, file: SimpleUploadedFile) -> str:
+    """Send a file, let the work be done, and read the page about it."""
+    from frankpledge.foundation.jobs.worker import Worker
+    from frankpledge.server.worker import register_work
+
+    page = browser.post("/assess/evidence/add/", {"file": file})["Location"]
+    register_work()
+    Worker("tests").work_once(Job.objects.latest("pk").name)
+    return words(browser.get(page))
 
 
 def test_a_file_larger_than_allowed_is_refused_before_it_is_read(analyst, settings):

@@ -9,6 +9,7 @@ import socket
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import NoReturn
 
 from frankpledge.server.installation import Installation
 from frankpledge.vocabulary.errors import RuleBroken
@@ -17,6 +18,7 @@ log = logging.getLogger(__name__)
 
 DEMO_NAME = "Safer Aldercombe"
 QUEUE = 128
+_HANDED_ON = "FRANKPLEDGE_LISTENER"  # the number of the socket, between a process and the one it becomes
 
 
 def serve(*, data: Path, host: str, port: int, web_processes: int, demo_password: str | None, no_demo: bool) -> int:
@@ -45,9 +47,7 @@ def serve(*, data: Path, host: str, port: int, web_processes: int, demo_password
     if demo != guess or collected:
         # The settings were read for the other kind of installation, or before its styles were there; this happens once
         # in its life and once after each change of version.
-        listener.close()
-        sys.stdout.flush()
-        os.execv(sys.executable, [sys.executable, "-m", "frankpledge.server", *sys.argv[1:]])
+        _start_again(listener)
     return _run(installation, listener, web_processes, f"http://{_shown(host)}:{port}", demo)
 
 
@@ -87,8 +87,20 @@ def _refuse_open_address(loopback: bool, demo_password: str | None, no_demo: boo
         raise RuleBroken("Set FRANKPLEDGE_HOSTS to the names people will use for this server, then start it again.")
 
 
+def _start_again(listener: socket.socket) -> NoReturn:
+    """Be a new process of the same command. It takes over the socket, with the visitors that wait at it."""
+    listener.set_inheritable(True)
+    os.environ[_HANDED_ON] = str(listener.fileno())
+    sys.stdout.flush()
+    os.execv(sys.executable, [sys.executable, "-m", "frankpledge.server", *sys.argv[1:]])
+
+
 def _take_port(host: str, port: int) -> socket.socket:
     """A socket that listens on the address from now on: visitors of the first seconds wait for their page."""
+    if handed_on := os.environ.pop(_HANDED_ON, ""):
+        mine = socket.socket(fileno=int(handed_on))
+        mine.set_inheritable(False)
+        return mine
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     except socket.gaierror:

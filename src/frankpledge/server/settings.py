@@ -362,6 +362,9 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": ["'none'"],
     }
 }
+# What is sent here, and every other file Django writes, is for this installation's own eyes.
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 # The largest file that can be added to the evidence in the browser.
 UPLOAD_LIMIT_BYTES = _number("FRANKPLEDGE_UPLOAD_LIMIT_MB", 500) * 2**20

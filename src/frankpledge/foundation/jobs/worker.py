@@ -274,6 +274,7 @@ def _again(context: Context, sentence: str) -> Callable[[], object]:
 
 
 def _last_word(context: Context, sentence: str) -> queue.Word:
-    context.log(sentence)
+    if not context.text.rstrip().endswith(sentence):  # the work may have told of it already
+        context.log(sentence)
     context.message = sentence
     return context.word()
