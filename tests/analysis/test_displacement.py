@@ -26,7 +26,7 @@ def test_the_example_of_wheeler_and_ratcliffe() -> None:
     assert found.z == pytest.approx(-2.98, abs=0.005)
     assert (found.interval.lower, found.interval.upper) == pytest.approx((-196, -40), abs=0.5)
     assert found.local.value == -107 and found.displacement.value == -11
-    assert "118.0 fewer crimes" in found.sentence()
+    assert "118 fewer crimes" in found.sentence()
 
 
 def _ours(case: dict[str, Any]) -> Any:

@@ -25,6 +25,7 @@ from frankpledge.vocabulary.errors import CannotCompute
 from frankpledge.vocabulary.wording import Phrase, decimal, whole
 
 Pair = Sequence[float]  # counts before and after
+WHOLE_FROM = 20  # sentences give whole numbers from here
 SMALL_COUNT = 5  # below this in any area the normal approximation of the WDD is rough
 
 
@@ -72,10 +73,10 @@ class WeightedDisplacementDifference(Result):
     def sentence(self) -> Phrase:
         lower = self.interval.lower or 0.0
         values = {
-            "size": decimal(abs(self.total.value)),
+            "size": _amount(abs(self.total.value)),
             "unit": Phrase(self.unit),
-            "low": decimal(lower),
-            "high": decimal(self.interval.upper),
+            "low": _amount(lower),
+            "high": _amount(self.interval.upper),
             "p": f"{self.p:.2g}",
             "where": Phrase("target and buffer together") if self.buffers else Phrase("target"),
         }
@@ -436,8 +437,13 @@ def _few(counts: Sequence[float], template: str) -> tuple[Doubt, ...]:
     return (Doubt(DoubtKind.SMALL_NUMBERS, Phrase(template, few=whole(SMALL_COUNT))),)
 
 
+def _amount(value: float) -> str:
+    """Large amounts as whole numbers, small ones with what is left of them."""
+    return decimal(value, 0 if abs(value) >= WHOLE_FROM else 1)
+
+
 def _signed(value: float) -> str:
-    return f"{value:+,.1f}"
+    return f"{value:+,.0f}" if abs(value) >= WHOLE_FROM else f"{value:+,.1f}"
 
 
 def _known(value: float) -> float | None:

@@ -373,7 +373,7 @@ def own_comparison(
         )
     design = np.column_stack([rows.effect, rows.periods])
     fit = fit_counts(design, rows.value, exposure=rows.days, group=rows.home)
-    error, freedom, number = _widest_error(fit, rows, history, clusters, confidence)
+    error, freedom, number = _widest_error(fit, rows, history, clusters)
     ratio = math.exp(float(fit.coefficients[0]))
     reach = t_multiple(confidence, freedom) * error
     doubts = [*history.doubts, *_few_events(protected)]
@@ -604,7 +604,7 @@ def _own_rows(history: ProtectionHistory, edges: Ints, leave_out: int) -> _OwnRo
 
 
 def _widest_error(
-    fit: CountFit, rows: _OwnRows, history: ProtectionHistory, clusters: ArrayLike | None, confidence: float
+    fit: CountFit, rows: _OwnRows, history: ProtectionHistory, clusters: ArrayLike | None
 ) -> tuple[float, int, int]:
     """Standard error of the effect, its degrees of freedom (clusters with protected homes, less one) and clusters."""
     homes = np.arange(len(history.area))
@@ -623,7 +623,8 @@ def _widest_error(
             "Protected homes with a burglary lie in too few clusters to see how much the effect varies. Use smaller "
             "clusters, or the exact comparison of all homes."
         )
-    return max(found, key=lambda one: one[0] * t_multiple(confidence, one[1]))
+    # the widest of several errors is already cautious: with the degrees of freedom of the first
+    return max(found)[0], found[0][1], found[0][2]
 
 
 def _protected_days(since: Ints, edges: Ints) -> Floats:
