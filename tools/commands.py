@@ -38,7 +38,7 @@ def check(_arguments: list[str]) -> int:
 
 def bench(arguments: list[str]) -> int:
     """Measure the speed promises."""
-    environment.ensure(with_tests=True)
+    environment.ensure(with_yardsticks=True)
     return environment.in_environment("tools.bench", *arguments)
 
 

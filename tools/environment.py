@@ -21,31 +21,35 @@ STAMPS = VENV / "frankpledge-stamps.json"
 COMMAND = VENV_BIN / "frankpledge"
 SERVER_LOCK = LOCKS / "server.txt"
 TEST_LOCK = LOCKS / "test.txt"
+BENCH_LOCK = LOCKS / "bench.txt"
+GROWING = (SERVER_LOCK, TEST_LOCK, BENCH_LOCK)  # each holds everything the one before it does
 
 
-def ensure(*, with_tests: bool = False) -> None:
+def ensure(*, with_tests: bool = False, with_yardsticks: bool = False) -> None:
     """Make everything that is missing, and nothing else.
 
     Args:
         with_tests: install the test tools too, on top of what the server needs.
+        with_yardsticks: install also the packages that the benchmarks measure against.
     """
-    if is_complete(with_tests=with_tests):
+    lock = BENCH_LOCK if with_yardsticks else TEST_LOCK if with_tests else SERVER_LOCK
+    if is_complete(lock):
         return
     with one_at_a_time():
         make_venv()
-        install_packages(with_tests=with_tests)
+        install_packages(lock)
         install_project()
         build_assets.build()
         compile_translations()
 
 
-def is_complete(*, with_tests: bool) -> bool:
-    """True if every stamp holds."""
-    stamps, locks = read_stamps(), [SERVER_LOCK, *([TEST_LOCK] if with_tests else [])]
+def is_complete(lock: Path) -> bool:
+    """True if every stamp holds, of the packages those up to ``lock``."""
+    stamps = read_stamps()
     return (
         VENV_PYTHON.exists()
         and COMMAND.exists()
-        and all(stamps.get(lock.name) == lock_stamp(lock) for lock in locks)
+        and holds(lock)
         and stamps.get("project") == project_stamp()
         and build_assets.is_built()
         and stamps.get("translations") == translations_stamp()
@@ -78,19 +82,28 @@ def make_venv() -> None:
     run([sys.executable, "-m", "venv", "--without-pip", VENV], "The environment .venv could not be made; see above.")
 
 
-def install_packages(*, with_tests: bool) -> None:
+def up_to(lock: Path) -> tuple[Path, ...]:
+    """The locks that an environment with all packages of ``lock`` satisfies."""
+    return GROWING[: GROWING.index(lock) + 1]
+
+
+def holds(lock: Path) -> bool:
+    """True if the packages of ``lock`` are installed as their stamps say."""
+    stamps = read_stamps()
+    return all(stamps.get(each.name) == lock_stamp(each) for each in up_to(lock))
+
+
+def install_packages(lock: Path) -> None:
     """Install the lock the command needs, unless its stamp holds."""
-    lock = TEST_LOCK if with_tests else SERVER_LOCK
-    if read_stamps().get(lock.name) == lock_stamp(lock):
+    if holds(lock):
         return
     say(f"Installing the {count_pins(lock)} packages of locks/{lock.name} (once; about a minute) ...")
     interrupted = bool(read_stamps().get("installing"))
     write_stamp("installing", lock.name)
     installer.install_locked(lock, anew=interrupted)
     write_stamp("installing", "")
-    write_stamp(lock.name, lock_stamp(lock))
-    if with_tests:  # the test lock holds everything the server lock does
-        write_stamp(SERVER_LOCK.name, lock_stamp(SERVER_LOCK))
+    for each in up_to(lock):
+        write_stamp(each.name, lock_stamp(each))
 
 
 def install_project() -> None:

@@ -145,3 +145,13 @@ def test_the_bench_table_says_what_is_broken() -> None:
     )
     assert "| import | 2 s      | DuckDB 0.5 s | 4.00  | at most 6 | kept   |" in printed
     assert "BROKEN" in printed.splitlines()[-1]
+
+
+def test_each_lock_holds_everything_the_one_before_it_does() -> None:
+    """Installing the last installs all, so that the benchmarks' yardsticks come on top of what there is."""
+    pins = [
+        {line.split(" ")[0] for line in lock.read_text().splitlines() if line[:1].isalnum()}
+        for lock in environment.GROWING
+    ]
+    assert pins[0] < pins[1] < pins[2]
+    assert environment.up_to(environment.TEST_LOCK) == (environment.SERVER_LOCK, environment.TEST_LOCK)

@@ -1,7 +1,7 @@
 """Kernel density: events spread into a smooth surface, in events per square metre, with the mass stated.
 
 The Gaussian kernel is a product of one factor in x and one in y, so its exact value at every centre of a grid needs
-only two tables of exponentials and one matrix product; nothing is binned, truncated or transformed. The quartic kernel
+only two tables of exponentials and the sum of their products; nothing is binned or transformed. The quartic kernel
 reaches exactly one bandwidth and is summed window by window.
 Mass that falls outside the extent is lost, and the result says how much; ``renormalise`` gives each event its whole
 mass back inside the study area.
@@ -24,8 +24,8 @@ from frankpledge.vocabulary.doubts import Doubt, DoubtKind
 from frankpledge.vocabulary.errors import CannotCompute
 from frankpledge.vocabulary.wording import Phrase, decimal, whole
 
-BLOCK_BYTES = 2_000_000  # of exponentials held at a time: they stay in the cache of a core
-FAR = -350.0  # exponents below are cut: products of two would leave the normal numbers, and count for nothing
+BLOCK_BYTES = 4_000_000  # of exponentials held at a time
+FAR = -60.0  # parts of a kernel under e^-60, 1e-26 of its peak, are below the last digit of any sum and left out
 KM2 = 1_000_000.0
 LOST_WORTH_SAYING = 0.01
 
@@ -174,20 +174,34 @@ def _inside_only(
 def _gaussian(
     events: Events, grid: SquareGrid, bandwidth_m: float, weight: NDArray[np.float64], renormalise: bool
 ) -> NDArray[np.float64]:
-    """Two tables of exponentials and one matrix product, a block of events at a time."""
+    """Two tables of exponentials and the sum of their products, a block of events at a time."""
+    from frankpledge.analysis.density_kernels import add_products, mass_inside
+
     density = np.zeros(grid.shape)
     block = max(64, BLOCK_BYTES // (8 * (grid.rows + grid.columns)))
+    reach = math.sqrt(-2 * FAR) * bandwidth_m + grid.cell_m
     for first in range(0, len(events), block):
         part = slice(first, first + block)
         across = _bell(events.x[part], grid.centres_x, bandwidth_m, nearest_is_one=renormalise)
         up = _bell(events.y[part], grid.centres_y, bandwidth_m, nearest_is_one=renormalise)
+        windows = (
+            _window(events.y[part], grid.south, grid.rows, grid.cell_m, reach),
+            _window(events.x[part], grid.west, grid.columns, grid.cell_m, reach),
+        )
         if renormalise:
-            seen = ((up @ grid.mask.astype(np.float64)) * across).sum(1)
+            seen = np.empty(len(up))
+            mass_inside(up, across, *windows, grid.mask, seen)
             up *= (weight[part] / (seen * grid.cell_area_m2))[:, None]
         else:
             up *= (weight[part] / (2 * math.pi * bandwidth_m**2))[:, None]
-        density += up.T @ across
+        add_products(density, up, across, *windows)
     return density
+
+
+def _window(values: NDArray[np.float64], origin: float, cells: int, cell_m: float, reach: float) -> NDArray[np.int64]:
+    """First cell, and the one after the last, whose centre lies within ``reach`` of each value: int64 (events, 2)."""
+    low, high = (values - reach - origin) / cell_m - 0.5, (values + reach - origin) / cell_m + 0.5
+    return np.clip(np.stack([np.floor(low), np.ceil(high)], axis=1), 0, cells).astype(np.int64)
 
 
 def _bell(
@@ -211,7 +225,7 @@ def _bell(
 def _quartic(
     events: Events, grid: SquareGrid, bandwidth_m: float, weight: NDArray[np.float64], renormalise: bool
 ) -> NDArray[np.float64]:
-    from frankpledge.analysis.quartic_kernel import quartic_sum
+    from frankpledge.analysis.density_kernels import quartic_sum
 
     return quartic_sum(
         events.x,
