@@ -82,8 +82,7 @@ class WeightedDisplacementDifference(Result):
         }
         if lower <= 0 <= self.interval.upper:
             return Phrase(
-                "No clear effect: {where} changed by {size} {unit} against the comparison, and chance alone gives "
-                "between {low} and {high} around it (p {p}).",
+                "No clear effect: {where} changed by {size} {unit} against the comparison ({low} to {high}, p {p}).",
                 **{**values, "size": _signed(self.total.value)},
             )
         direction = Phrase("fewer") if self.total.value < 0 else Phrase("more")
@@ -369,7 +368,7 @@ def wdq(*, treated: Pair, buffer: Pair, control: Pair) -> DisplacementQuotient:
         n=round(sum(counts)),
         method="weighted displacement quotient",
         doubts=_few(counts, "A count under {few} makes the quotient swing with every crime."),
-        quotient=moved / success,
+        quotient=moved / success + 0.0,  # never minus nought
         success_measure=success,
         buffer_measure=moved,
         gross_effect=treated[0] - treated[1],
