@@ -10,8 +10,12 @@ from django.utils.translation import gettext_lazy as _
 SHORTEST_REASON, LONGEST_REASON = 10, 1_000
 
 
+def _limit() -> str:
+    return filesizeformat(settings.UPLOAD_LIMIT_BYTES).replace(".0\xa0", "\xa0")
+
+
 def _what_fits() -> str:
-    return _("CSV, .gz or .zip, up to %(limit)s") % {"limit": filesizeformat(settings.UPLOAD_LIMIT_BYTES)}
+    return _("CSV, .gz or .zip, up to %(limit)s") % {"limit": _limit()}
 
 
 class UploadForm(forms.Form):
@@ -32,8 +36,9 @@ class UploadForm(forms.Form):
         """Refuse what is larger than one upload may be; what is in it is looked at by the work that reads it."""
         file: UploadedFile = self.cleaned_data["file"]
         if (file.size or 0) > settings.UPLOAD_LIMIT_BYTES:
-            limit = filesizeformat(settings.UPLOAD_LIMIT_BYTES)
-            raise forms.ValidationError(_("That file is larger than %(limit)s. Send it in parts.") % {"limit": limit})
+            raise forms.ValidationError(
+                _("That file is larger than %(limit)s. Send it in parts.") % {"limit": _limit()}
+            )
         return file
 
 
