@@ -26,7 +26,7 @@ from frankpledge.vocabulary.wording import Phrase, whole
 
 HIDDEN = "~"  # what stands for a hidden number
 FEWEST_ADDRESSES = 8  # a map point stands for this many homes, or for none (data.police.uk)
-MOST_CELLS = 250_000
+MOST_CELLS = 20_000
 MOST_CELLS_TOGETHER = 5_000
 
 Cell = tuple[int, int]  # row and column of the table with its totals; the last row and column are the totals
@@ -232,7 +232,11 @@ class _Sums:
         self.height, self.width = full.shape
         self.published = _to_publish(full.shape, totals)
         self.hidden: Mask = np.zeros(full.shape, bool)
-        self.free: list[dict[int, Cell]] = [{} for _ in range(self.height + self.width)]  # node -> {node: cell}
+        least = np.where(self.published, policy.least_hidden, 0)
+        self.room: list[list[int]] = (full - least).tolist()  # how far each number could fall if it were hidden
+        self.arcs = self._all_arcs(full >= least)
+        # the arcs that are not shown: node -> {node: its number, whether the arc runs that way}
+        self.free: list[dict[int, tuple[Cell, bool]]] = [{} for _ in range(self.height + self.width)]
         self.leans_on: dict[Cell, set[Cell]] = {}  # hidden cell -> the cells whose freedom gives it its own
         for i, j in np.argwhere(~self.published):
             self._open((int(i), int(j)))
@@ -289,20 +293,24 @@ class _Sums:
     def _path(
         self, source: int, sink: int, changed: Mapping[Cell, int], without: Cell
     ) -> list[tuple[Cell, bool]] | None:
+        """Shortest path with room left, looking one step ahead for the sink: most loops are short, tables long."""
         came: dict[int, tuple[int, Cell, bool]] = {source: (source, without, True)}
         edge = [source]
         while edge:
             reached: list[int] = []
             for node in edge:
-                for other, cell in self.free[node].items():
-                    if other in came or cell == without:
+                for other, (cell, forward) in self.free[node].items():
+                    if other in came or cell == without or self._residual(cell, forward, changed) <= 0:
                         continue
-                    forward = self._ends(cell)[0] == node
-                    if self._residual(cell, forward, changed) > 0:
-                        came[other] = (node, cell, forward)
-                        if other == sink:
-                            return _walked(came, source, sink)
-                        reached.append(other)
+                    came[other] = (node, cell, forward)
+                    reached.append(other)
+                    if other != sink and sink in self.free[other]:
+                        last, onward = self.free[other][sink]
+                        if last == without or self._residual(last, onward, changed) <= 0:
+                            continue
+                        came[sink] = (other, last, onward)
+                    if sink in came:
+                        return _walked(came, source, sink)
             edge = reached
         return None
 
@@ -313,8 +321,7 @@ class _Sums:
         return self._room_down(cell) + changed.get(cell, 0)
 
     def _room_down(self, cell: Cell) -> int:
-        least = self.policy.least_hidden if self.published[cell] else 0
-        return int(self.full[cell]) - least
+        return self.room[cell[0]][cell[1]]
 
     def _cheapest_loop(self, cell: Cell, need: int) -> list[Cell]:
         """Hide the cheapest cells that let ``cell`` move by ``need`` more; the cells hidden."""
@@ -354,8 +361,7 @@ class _Sums:
                 return cost, [cell for cell, _ in _walked(came, source, sink)]
             if cost > best[node]:
                 continue
-            for other, cell in self._arcs(node):
-                forward = self._ends(cell)[0] == node
+            for other, cell, forward in self.arcs[node]:
                 if cell == without or (not forward and self._room_down(cell) < need):
                     continue
                 further = cost + self._cost(cell)
@@ -365,19 +371,15 @@ class _Sums:
                     heapq.heappush(queue, (further, other))
         return math.inf, []
 
-    def _arcs(self, node: int) -> Iterator[tuple[int, Cell]]:
-        """All arcs at a node that are or could be free: a shown nought stays shown when noughts are safe."""
-        if node < self.height:
-            for j in range(self.width):
-                if self._could_move((node, j)):
-                    yield self.height + j, (node, j)
-        else:
-            for i in range(self.height):
-                if self._could_move((i, node - self.height)):
-                    yield i, (i, node - self.height)
-
-    def _could_move(self, cell: Cell) -> bool:
-        return not self.published[cell] or self.full[cell] >= self.policy.least_hidden
+    def _all_arcs(self, could_move: Mask) -> list[list[tuple[int, Cell, bool]]]:
+        """All arcs that are or could be free, by node: a shown nought stays shown when noughts are safe."""
+        arcs: list[list[tuple[int, Cell, bool]]] = [[] for _ in range(self.height + self.width)]
+        for cell in self._cells(could_move):
+            row, column = cell[0], self.height + cell[1]
+            forward = self._ends(cell)[0] == row
+            arcs[row].append((column, cell, forward))
+            arcs[column].append((row, cell, not forward))
+        return arcs
 
     def _cost(self, cell: Cell) -> float:
         """What a loop through this number costs: next to nothing if it is hidden already."""
@@ -416,8 +418,9 @@ class _Sums:
 
     def _open(self, cell: Cell) -> None:
         row, column = cell[0], self.height + cell[1]
-        self.free[row][column] = cell
-        self.free[column][row] = cell
+        forward = self._ends(cell)[0] == row
+        self.free[row][column] = (cell, forward)
+        self.free[column][row] = (cell, not forward)
 
     def _close(self, cell: Cell) -> None:
         self.hidden[cell] = False
