@@ -114,6 +114,28 @@ def test_aoristic_joins_date_and_time(call: Call, tmp_path: Path) -> None:
     assert told["weights"][0][22:] == [1.25, 0.25] and told["weights"][1][:2] == [0.25, 0.25]
 
 
+def test_day_by_hour(call: Call, tmp_path: Path) -> None:
+    file = write(tmp_path / "moments.csv", "at", ["04/03/2024 22:15", "2024-03-05 02:00", "2024-03-11T22:59:00"])
+    told = call("analyse", "day-by-hour", file, "--time", "at", "--json", "-").json
+    assert told["n"] == 3 and told["counts"][0][22] == 2 and told["counts"][1][2] == 1
+
+
+def test_harm_needs_a_weight_for_every_offence(call: Call, tmp_path: Path) -> None:
+    file = write(tmp_path / "offences.csv", "kind", ["burglary", "burglary", "robbery"])
+    table = write(tmp_path / "weights.csv", "name,weight", ["burglary,438", "robbery,746"])
+    loaded = [
+        "--weights", table, "--weights-offence", "name", "--weights-weight", "weight", "--weights-name", "Score",
+        "--weights-version", "2016", "--json", "-",
+    ]  # fmt: skip
+    told = call("analyse", "harm", file, "--offence", "kind", *loaded).json
+    assert told["harm"] == 2 * 438 + 746
+    assert call("analyse", "harm", file, "--offence", "kind", "--population", 100, *loaded).json["value"] == 16.22
+    write(tmp_path / "weights.csv", "name,weight", ["burglary,438"])
+    refused(call("analyse", "harm", file, "--offence", "kind", *loaded), "robbery")
+    write(tmp_path / "weights.csv", "name,weight", ["burglary,438", "robbery,none"])
+    refused(call("analyse", "harm", file, "--offence", "kind", *loaded), "no number")
+
+
 def test_repeats_are_incidents_minus_victims(call: Call, tmp_path: Path) -> None:
     rows = [
         f"{place},{day}/01/2024" for day, place in enumerate(("0071", "007", "a", "a", "a", "b", "b", "c"), start=1)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from frankpledge.analysis.exposure import ProtectionEffect
     from frankpledge.analysis.forecast_back_test import BackTest
     from frankpledge.analysis.getis_ord import HotCells
+    from frankpledge.analysis.harm import HarmScore
     from frankpledge.analysis.interrupted_series import InterruptedSeries
     from frankpledge.analysis.kernel_density import KernelDensity
     from frankpledge.analysis.near_repeat import KnoxTest
@@ -37,7 +38,9 @@ if TYPE_CHECKING:
     from frankpledge.analysis.season import Season
     from frankpledge.analysis.survey import SurveyShare
     from frankpledge.analysis.synthetic_control import SyntheticControl
+    from frankpledge.analysis.time_of_day import DayByHour
 
+MOST_BARS = 25
 SIGNIFICANT = 0.05
 RATIO_EDGES = (0.8, 1.2, 1.5, 2.0)  # a fifth fewer, a fifth more than chance, and so on
 Z_EDGES = (1.96, 2.58, 3.29)  # two-sided 5 %, 1 %, 0.1 %
@@ -88,9 +91,10 @@ def decay(result: "NearRepeatDecay") -> str:
 
 def repeats(result: "RepeatVictimisation") -> str:
     """Incidents by how often their place was hit."""
+    rows = [row for row in result.table().rows if row[3]]  # places never hit have no incidents
     return bar_chart(
-        [str(row[0]) + (" time" if str(row[0]) == "1" else " times") for row in result.table().rows],
-        [float(row[3]) for row in result.table().rows],
+        [str(row[0]) + (" time" if str(row[0]) == "1" else " times") for row in rows],
+        [float(row[3]) for row in rows],
         title=str(result.sentence()),
         description="Number of incidents by how often their place was hit.",
         note="Incidents at places hit so often.",
@@ -158,7 +162,7 @@ def back_test(result: "BackTest") -> str:
     )
 
 
-def aoristic(result: "Aoristic") -> str:
+def week(result: "Aoristic | DayByHour", note: str) -> str:
     """Hours down, days across."""
     table = result.table()
     return heat_table(
@@ -167,7 +171,19 @@ def aoristic(result: "Aoristic") -> str:
         [[float(row[hour]) for row in table.rows] for hour in range(1, 25)],
         title=str(result.sentence()),
         description="Events by hour of the day and day of the week.",
-        note="Events, each spread over the hours in which it can have happened.",
+        note=note,
+    )
+
+
+def harm(result: "HarmScore") -> str:
+    """The harm of each kind of offence, most first."""
+    lines = result.lines[:MOST_BARS]
+    return bar_chart(
+        [line.offence for line in lines],
+        [line.harm for line in lines],
+        title=str(result.sentence()),
+        description="Harm by kind of offence.",
+        note=f"Weights: {result.weights.label()}.",
     )
 
 

@@ -1,5 +1,6 @@
-"""`frankpledge analyse rate`, `repeats`, `concentration`, `survey`, `percentages`: how much, on how few, how sure."""
+"""`frankpledge analyse rate`, `repeats`, `concentration`, `harm`, `survey`, `percentages`: how much, and how sure."""
 
+from collections import Counter
 from pathlib import Path
 
 import click
@@ -84,6 +85,58 @@ def concentration(
 
     result = concentrate(counts, sizes, seed=seed)
     show(result, json_file=json_file, plot=plot, draw=lambda: result_plots.lorenz(lorenz(counts)))
+
+
+@click.command()
+@file_options
+@click.option("--offence", required=True, metavar="COLUMN", help="The kind of offence, one row for each.")
+@click.option(
+    "--weights", type=click.Path(path_type=Path), required=True, metavar="FILE", help="The published weights."
+)
+@click.option("--weights-offence", required=True, metavar="COLUMN", help="The kind of offence in that file.")
+@click.option("--weights-weight", required=True, metavar="COLUMN", help="Its weight in that file.")
+@click.option("--weights-name", required=True, help="What the weights are, such as Crime Severity Score.")
+@click.option("--weights-version", required=True, help="Which edition; editions are never mixed.")
+@click.option("--population", type=FINITE, help="Per head of so many. [default: the sum]")
+@click.option("--allow-missing", is_flag=True, help="Go on without the offences that have no weight, and say so.")
+@confidence_option
+@output_options()
+def harm(
+    files: tuple[Path, ...], where: Where, offence: str, weights: Path, weights_offence: str, weights_weight: str,
+    weights_name: str, weights_version: str, population: float | None, allow_missing: bool, confidence: float,
+    json_file: str | None, plot: Path | None,
+) -> None:  # fmt: skip
+    """Harm: offences weighted by a published table, which is yours to load. No weight is typed in here."""
+    check_places(json_file, plot)
+    kinds = read_rows(files, [offence], where=where, as_text=[offence]).columns.column(offence).to_pylist()
+    table = read_rows([weights], [weights_offence, weights_weight], as_text=[weights_offence]).columns
+    from frankpledge.analysis.harm import crime_severity_score, harm_index, weight_table
+    from frankpledge.reports import result_plots
+
+    names = [str(name or "").strip() for name in table.column(weights_offence).to_pylist()]
+    twice = [name for name, times in Counter(names).items() if times > 1]
+    if twice:
+        raise DataProblem(f"{weights}: the offence “{twice[0]}” has two weights.")
+    loaded = weight_table(
+        dict(zip(names, _weights(table.column(weights_weight).to_pylist(), weights), strict=True)),
+        name=weights_name,
+        version=weights_version,
+    )
+    counts = Counter(str(kind or "").strip() or "no offence given" for kind in kinds)
+    if population is None:
+        result = harm_index(counts, loaded, allow_missing=allow_missing, confidence=confidence)
+    else:
+        result = crime_severity_score(
+            counts, loaded, population=population, allow_missing=allow_missing, confidence=confidence
+        )
+    show(result, json_file=json_file, plot=plot, draw=lambda: result_plots.harm(result))
+
+
+def _weights(values: list[object], file: Path) -> list[float]:
+    try:
+        return [float(str(value).replace(",", "")) for value in values]
+    except ValueError as error:
+        raise DataProblem("a weight is no number.", file=str(file)) from error
 
 
 @click.command()

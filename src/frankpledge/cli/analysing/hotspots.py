@@ -14,10 +14,15 @@ from frankpledge.cli.analysing.reading import (
     place_options,
     read_events,
 )
-from frankpledge.cli.analysing.showing import FINITE, check_places, output_options, progress, seed_option, show
+from frankpledge.cli.analysing.showing import FINITE, check_places, output_options, progress, seed_option, show, tell
 from frankpledge.vocabulary.errors import CannotCompute
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from frankpledge.analysis.getis_ord import HotCells
+    from frankpledge.analysis.kernel_density import KernelDensity
     from frankpledge.analysis.results import Table
 
 HIGHEST = 10  # cells printed
@@ -46,18 +51,21 @@ def kde(
             "where the centres happen to lie. Use cells of at most half the bandwidth."
         )
     events = read_events(files, x=x, y=y, where=where)
+    import frankpledge.analysis.density_kernels  # noqa: F401  (so that it is known whether its loops are compiled)
     from frankpledge.analysis.grids import square_grid
     from frankpledge.analysis.kernel_density import Kernel, kernel_density
+    from frankpledge.analysis.kernels import say_if_compiling
     from frankpledge.reports import result_plots
 
     grid = square_grid(cell_m=cell, extent=extent, events=events)
+    say_if_compiling(tell)
     result = kernel_density(events, grid=grid, bandwidth_m=bandwidth, kernel=Kernel(kernel), renormalise=renormalise)
     show(
         result,
         json_file=json_file,
         plot=plot,
         draw=lambda: result_plots.density(result),
-        tables=[("The highest cells", _per_square_kilometre(highest(result.table(), 2)))],
+        tables=[("The highest cells", _densest(result))],
     )
 
 
@@ -88,24 +96,37 @@ def gistar(
         json_file=json_file,
         plot=plot,
         draw=lambda: result_plots.hot_cells(result),
-        tables=[("The highest cells (row 0 in the south, column 0 in the west)", highest(result.table(), 2))],
+        tables=[("The highest cells (row 0 in the south, column 0 in the west)", _hottest(result))],
     )
 
 
-def _per_square_kilometre(table: "Table") -> "Table":
-    """A reader's unit; the JSON keeps square metres."""
+def _highest(values: "NDArray[np.float64]") -> "list[tuple[int, int]]":
+    """Row and column of the highest cells, highest first; no list of all cells is made."""
+    import numpy as np
+
+    flat = np.nan_to_num(values.ravel(), nan=-np.inf)
+    best = np.argpartition(-flat, min(HIGHEST, flat.size) - 1)[:HIGHEST]
+    rows, columns = np.unravel_index(best[np.argsort(-flat[best], kind="stable")], values.shape)
+    return list(zip(rows.tolist(), columns.tolist(), strict=True))
+
+
+def _densest(result: "KernelDensity") -> "Table":
+    """In a reader's unit; the JSON keeps square metres."""
     from frankpledge.analysis.results import Table
 
-    rows = tuple((f"{x:.0f}", f"{y:.0f}", 1e6 * value) for x, y, value in table.rows)
-    return Table(("x", "y", "events per square kilometre"), rows)
+    x, y = result.grid.centres_x, result.grid.centres_y
+    rows = ((f"{x[j]:.0f}", f"{y[i]:.0f}", float(1e6 * result.density[i, j])) for i, j in _highest(result.density))
+    return Table(("x", "y", "events per square kilometre"), tuple(rows))
 
 
-def highest(table: "Table", column: int) -> "Table":
-    """The rows with the highest values of a column, highest first."""
+def _hottest(result: "HotCells") -> "Table":
     from frankpledge.analysis.results import Table
 
-    rows = sorted(table.rows, key=lambda row: -row[column])[:HIGHEST]
-    return Table(table.columns, tuple(rows))
+    rows = (
+        (i, j, float(result.z[i, j]), float(result.adjusted_p[i, j]), bool(result.hot[i, j]))
+        for i, j in _highest(result.z)
+    )
+    return Table(("row", "column", "z", "adjusted p", "hot"), tuple(rows))
 
 
 @click.command()

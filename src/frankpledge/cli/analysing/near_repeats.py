@@ -111,9 +111,11 @@ def chains(
     """Chains of near repeats: which events hang together, however many neighbours each has."""
     check_places(json_file, plot)
     events = read_events(files, x=x, y=y, date=date, where=where)
+    from frankpledge.analysis.kernels import say_if_compiling
     from frankpledge.analysis.near_repeat_chains import near_repeat_chains
     from frankpledge.reports import result_plots
 
+    say_if_compiling(tell)
     result = near_repeat_chains(events, within_m=within_m, within_days=within_days, strict=strict, metric=metric)
     show(result, json_file=json_file, plot=plot, draw=lambda: result_plots.chains(result))
 

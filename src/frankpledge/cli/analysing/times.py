@@ -1,4 +1,4 @@
-"""`frankpledge analyse aoristic`, `season`, `change`, `cusum`, `change-point`: when it happens, when it shifted."""
+"""`frankpledge analyse aoristic`, `day-by-hour`, `season`, `change`, `cusum`, `change-point`: when, and since when."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -15,6 +15,7 @@ from frankpledge.vocabulary.periods import Month
 if TYPE_CHECKING:
     from frankpledge.analysis.aoristic import Aoristic
     from frankpledge.analysis.results import Table
+    from frankpledge.analysis.time_of_day import DayByHour
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 _MONTH = re.compile(r"\d{4}-\d{2}(-01)?", re.ASCII)
@@ -50,18 +51,44 @@ def aoristic(
         result,
         json_file=json_file,
         plot=plot,
-        draw=lambda: result_plots.aoristic(result),
+        draw=lambda: result_plots.week(result, "Events, each spread over the hours in which it can have happened."),
         tables=[("Events by hour and day", _hours_down(result))],
     )
 
 
-def _hours_down(result: "Aoristic") -> "Table":
+def _hours_down(result: "Aoristic | DayByHour") -> "Table":
     from frankpledge.analysis.results import Table
 
     table = result.table()
     days = tuple(str(row[0]) for row in table.rows)
     rows = tuple((hour, *(row[1 + i] for row in table.rows)) for i, hour in enumerate(table.columns[1:]))
     return Table(("hour", *days), rows)
+
+
+@click.command("day-by-hour")
+@file_options
+@click.option("--time", "moment", required=True, metavar="COLUMN", help="When it happened; DATE+TIME joins two.")
+@click.option("--timezone", default="Europe/London", show_default=True, help="Whose clock, for moments with a zone.")
+@seed_option
+@output_options()
+def day_by_hour(
+    files: tuple[Path, ...], where: Where, moment: str, timezone: str, seed: int, json_file: str | None,
+    plot: Path | None,
+) -> None:  # fmt: skip
+    """Counts by day and hour of moments that are known, and whether the days differ beyond chance."""
+    check_places(json_file, plot)
+    columns = read_rows(files, [moment], where=where, as_text=[moment]).columns
+    from frankpledge.analysis.time_of_day import day_by_hour as counted
+    from frankpledge.reports import result_plots
+
+    result = counted(values_of(columns.column(moment)), timezone=timezone, seed=seed)
+    show(
+        result,
+        json_file=json_file,
+        plot=plot,
+        draw=lambda: result_plots.week(result, "Events by hour and day."),
+        tables=[("Events by hour and day", _hours_down(result))],
+    )
 
 
 @click.command()
