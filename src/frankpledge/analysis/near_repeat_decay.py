@@ -3,11 +3,12 @@
 The counts of a Knox table with narrow bands are fitted by ``k * expected * (1 + A exp(-distance / s) exp(-days / t))``,
 with the exact expected counts; s and t times the logarithm of 2 are the half-distance and the half-life. The level k
 of each distance is left free (its counts are taken given their sum), because near repeats inflate the very margins from
-which the expected counts come. The same place is fitted apart, with an A and t of its own. Intervals are by profile
+which the expected counts come. The same place is fitted apart, with an A and t of its own, and pairs there
+being few, its level comes from all longer lags too. Intervals are by profile
 likelihood, widened by the over-dispersion found: the greatest of one, the exact variance of the cells over their mean,
 and the Pearson residuals. Within a band the mean of the exponential is used, not its value at the middle. Pairs on one
 day are left out unless asked for: many are one crime recorded twice or several homes of one building on one round,
-nobody can act between them, and they would pass for a half-life of hours.
+nobody can act between them, and they would pass for a much quicker fading.
 Sources: Knox G (1964) Applied Statistics 13:25-29; Johnson S et al (2009) Policing 3:115-131 (risk that fades in space
 and time, used to look ahead); McCullagh P, Nelder J (1989) Generalized Linear Models, ch 9 (quasi-likelihood);
 Venzon D, Moolgavkar S (1988) Applied Statistics 37:87-94 (profile intervals).
@@ -149,10 +150,11 @@ def near_repeat_decay(
     rings = int(within_m // distance_band_m)
     edges = tuple(float(distance_band_m * k) for k in range(rings + 1))
     limits = np.arange(first_lag_days, within_days + 1, time_band_days)
+    longer = np.append(limits, max(int(np.ptp(events.days)) if len(events) else 0, int(limits[-1])) + 1)
     knox = knox_test_on(
         events,
         bands=DistanceBands(edges),
-        time_edges_days=tuple(np.unique([0, *limits]).tolist()),
+        time_edges_days=tuple(np.unique([0, *longer]).tolist()),
         metric=metric,
         threads=threads,
     )
@@ -162,13 +164,15 @@ def near_repeat_decay(
             f"Near in time, events up to {edges[-1]:g} m apart are no more than chance gives, so there is nothing that "
             "fades. Use more events or other distances."
         )
+    if not near.has_level:
+        raise CannotCompute("There are no pairs near by but the excess itself. Use more events or a longer distance.")
     metres, days = near.interval(1, confidence), near.interval(2, confidence)
     if metres is None:
         raise CannotCompute(f"The excess does not clearly fade within {edges[-1]:g} m. Look at a longer distance.")
     if days is None:
         raise CannotCompute(f"The excess does not clearly fade within {limits[-1]} days. Look at more days.")
-    own = _Fit.same_place(knox, limits)
-    own_days = own.interval(1, confidence) if own.fades(confidence) else None
+    own = _Fit.same_place(knox, longer)
+    own_days = own.interval(1, confidence) if own.fades(confidence) and own.has_level else None
     excess = near.excess
     return NearRepeatDecay(
         n=knox.n,
@@ -216,12 +220,17 @@ class _Fit:
         def shapes(logs: NDArray[np.float64]) -> NDArray[np.float64]:
             return _day_means(limits, math.exp(logs[0]))[None, :]
 
-        bounds = [_scale_bounds(int(np.ptp(limits[:2])), int(limits[-1]))]
+        bounds = [_scale_bounds(int(np.ptp(limits[:2])), int(limits[-2]))]
         return cls(*_cells(knox, slice(1), limits), shapes, bounds)
 
     @property
     def excess(self) -> float:
         return math.exp(self.best[0])
+
+    @property
+    def has_level(self) -> bool:
+        """Whether there are pairs beside the excess; without them it is an excess over nothing."""
+        return bool(self.best[0] < self.bounds[0][1] - 0.01)
 
     @property
     def scales(self) -> list[float]:
@@ -306,7 +315,8 @@ def _cells(
     knox: KnoxTest, rows: slice, limits: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
     """Observed, expected and sd of the rows, without the lags before the first limit."""
-    used = slice(1 if limits[0] else 0, None)
+    first = 1 if limits[0] else 0
+    used = slice(first, first + len(limits) - 1)
     return knox.observed[rows, used], knox.expected[rows, used], knox.sd[rows, used]
 
 
