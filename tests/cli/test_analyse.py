@@ -39,6 +39,15 @@ def test_knox(call: Call, events: Path) -> None:
     assert bare["p"] is None and len(bare["observed"]) == 3 and bare["expected"][1] == told["expected"][2]
 
 
+def test_the_near_repeat_calculators_own_bands(call: Call, events: Path) -> None:
+    """Under their true names: its *0 to 100 m* is 1 to under 100 m."""
+    told = call(
+        "analyse", "knox", events, *DATED, *CLOSE, "--permutations", 0, "--calculator-bands", "--json", "-"
+    ).json
+    assert told["distance_bands"][:2] == ["0 to under 1 m", "1 to under 100 m"]
+    assert told["distance_edges_m"] == [0, 1, 100, 200, 300]
+
+
 @pytest.mark.parametrize("form", ["%Y-%m-%d", "%d/%m/%Y", "%Y%m%d", "%Y-%m-%dT%H:%M:%S"])
 def test_dates_in_any_form_give_the_same_as_day_numbers(call: Call, events: Path, tmp_path: Path, form: str) -> None:
     rows = [

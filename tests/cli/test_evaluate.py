@@ -83,7 +83,9 @@ PANEL = ["--area", "area", "--period", "month", "--count", "n", "--treated", "tr
 
 def test_panel(call: Call, tmp_path: Path) -> None:
     file = panel_file(tmp_path)
-    told = call("evaluate", "panel", file, *PANEL, "--span-periods", 6, "--plot", tmp_path / "p.svg", "--json", "-").json
+    told = call(
+        "evaluate", "panel", file, *PANEL, "--span-periods", 6, "--plot", tmp_path / "p.svg", "--json", "-"
+    ).json
     assert told["difference_in_differences"]["rate_ratio"] == pytest.approx(0.5, abs=0.02)
     assert told["synthetic_control"]["ratio"] == pytest.approx(0.5, abs=0.05)
     assert len(told["event_study"]["rate_ratio"]) == 3

@@ -63,8 +63,9 @@ def knox(
         seed=seed,
         progress=progress("Permutations"),
     )
+    near = [1.0] if calculator_bands else []  # the calculator's first band ends one metre off
     edges = {
-        "distance_edges_m": [round(distance_band * k, 9) for k in range(distance_bands + 1)],
+        "distance_edges_m": [0.0, *near, *(round(distance_band * k, 9) for k in range(1, distance_bands + 1))],
         "time_edges_days": [time_band * k for k in range(time_bands + 1)],
     }
     from frankpledge.reports import result_plots
