@@ -14,6 +14,7 @@ from pyarrow import csv as arrow_csv
 from pyarrow import parquet
 
 from frankpledge.cli.analyse import command
+from tests.analysis.oracles import ORACLES, peer_oracle
 from tests.cli.files import DATED, PLACED, Call, Told, near_repeat_events, write
 
 CLOSE = ["--distance-bands", 3, "--time-bands", 2]
@@ -46,6 +47,21 @@ def test_the_near_repeat_calculators_own_bands(call: Call, events: Path) -> None
     ).json
     assert told["distance_bands"][:2] == ["0 to under 1 m", "1 to under 100 m"]
     assert told["distance_edges_m"] == [0, 1, 100, 200, 300]
+
+
+def test_knox_reproduces_what_peers_computed(call: Call) -> None:
+    """../shared/oracles/peers/knox_synthetic.json, 1,000 events: every observed count, and the exact mean and sd."""
+    peers = peer_oracle("knox_synthetic")["sets"]["1000"]
+    file = ORACLES.parent / "peers" / "nr_1000.csv"
+    told = call(
+        "analyse", "knox", file, *PLACED, "--date", "day", "--distance-band", 100, "--distance-bands", 10,
+        "--time-band", 7, "--time-bands", 8, "--permutations", 0, "--json", "-",
+    ).json  # fmt: skip
+    assert told["observed"] == peers["observed"]
+    for row, expected in zip(told["expected"], peers["expected_exact"], strict=True):
+        assert row == pytest.approx(expected, abs=1e-6)
+    for row, expected in zip(told["sd"], peers["sd_exact"], strict=True):
+        assert row == pytest.approx(expected, abs=1e-6)
 
 
 @pytest.mark.parametrize("form", ["%Y-%m-%d", "%d/%m/%Y", "%Y%m%d", "%Y-%m-%dT%H:%M:%S"])

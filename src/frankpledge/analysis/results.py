@@ -54,6 +54,10 @@ class Result:
         """The numbers as columns and rows."""
         raise NotImplementedError(f"{type(self).__name__} must give its numbers")
 
+    def as_dict(self) -> dict[str, Any]:
+        """Everything as JSON values, `provenance` included."""
+        raise NotImplementedError(f"{type(self).__name__} must give its values")
+
     def provenance(self) -> dict[str, Any]:
         """The part of ``as_dict`` that every result shares."""
         return {

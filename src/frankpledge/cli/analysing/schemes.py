@@ -207,7 +207,7 @@ def value(
         )
     if (cash_per_crime is None) != (cash_budget is None):
         raise DataProblem("Cash needs both --cash-per-crime and --cash-budget: whose money it is.")
-    options = {
+    options: dict[str, Any] = {
         "offence": offence,
         "recorded_to_actual": recorded_to_actual,
         "cash": Cash(cash_budget, cash_per_crime) if cash_budget and cash_per_crime is not None else None,
