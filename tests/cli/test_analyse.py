@@ -64,6 +64,25 @@ def test_knox_reproduces_what_peers_computed(call: Call) -> None:
         assert row == pytest.approx(expected, abs=1e-6)
 
 
+def test_surfaces_and_chains_reproduce_what_peers_computed(call: Call) -> None:
+    """grid_summaries.json (scikit-learn, esda, spdep) and near_strings.json (ptools), both on the same 1,000 events."""
+    grids, strings = peer_oracle("grid_summaries"), peer_oracle("near_strings")
+    file = ORACLES.parent / "peers" / "nr_1000.csv"
+    squares = [file, *PLACED, "--cell", 200, "--extent", 400_000, 300_000, 420_000, 320_000, "--json", "-"]
+    kde, peers = call("analyse", "kde", *squares, "--bandwidth", 500).json, grids["kde_gauss500_n1000_cell200"]
+    assert kde["mass"] == pytest.approx(peers["sum_times_cell_area"], rel=1e-9)
+    assert 1e6 * kde["max"] == pytest.approx(peers["max_per_km2"], rel=1e-9)
+    hot, peers = call("analyse", "gistar", *squares).json, grids["gistar_n1000_cell200"]
+    assert (hot["max"], hot["min"]) == pytest.approx((peers["max_z"], peers["min_z"]), rel=1e-9)
+    assert hot["significant"] == peers["n_two_sided_p_below_05"]
+    for strict, rule in ((["--strict"], "strict_lt_200m_lt_14d"), ([], "le_200m_le_14d")):
+        told = call("analyse", "chains", file, *PLACED, "--date", "day", *strict, "--json", "-").json
+        assert (told["chains"], told["sizes"]) == (
+            strings[rule]["n1000"]["components"],
+            strings[rule]["n1000"]["sizes"],
+        )
+
+
 @pytest.mark.parametrize("form", ["%Y-%m-%d", "%d/%m/%Y", "%Y%m%d", "%Y-%m-%dT%H:%M:%S"])
 def test_dates_in_any_form_give_the_same_as_day_numbers(call: Call, events: Path, tmp_path: Path, form: str) -> None:
     rows = [
