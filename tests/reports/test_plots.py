@@ -33,7 +33,7 @@ def bars() -> str:
 
 
 def intervals() -> str:
-    rows = [plots.Measured("target", -107.0, -167.2, -46.8), plots.Measured("rate", 1.5, None, 3.0)]
+    rows = [plots.Measured("target", -107.0, -167.2, -46.8), plots.Measured("buffer", 12.0, None, 30.0)]
     return plots.interval_chart(rows, reference=0.0, **WORDS)
 
 
@@ -133,4 +133,4 @@ def test_a_line_can_go_below_nought_and_carry_a_band() -> None:
 
 def test_intervals_are_said_in_figures() -> None:
     said = shown(intervals(), "tick")
-    assert "-107 (-167 to -47)" in said and "1.5 (up to 3.0)" in said
+    assert "-107 (-167 to -47)" in said and "12 (up to 30)" in said

@@ -95,7 +95,7 @@ def heat_table(
     """
     known = [value for row in values for value in row if value is not None]
     classes = classes_for(known) if edges is None else Classes(tuple(edges))
-    places = places_for([*known, 0.0])
+    places = 0 if all(value == int(value) for value in known) else places_for([*known, 0.0])
     left = 24.0 + 7.4 * max(len(label) for label in rows)
     wide = max(30.0, (WIDTH - left - MARGIN) / len(columns))
     tall, stars = 28.0, set(marked)
@@ -294,7 +294,7 @@ def line_chart(
             parts.append(tag("line", x1=at, x2=at, y1=top, y2=top + tall, class_="reference"))
         if second is not None:
             parts.append(tag("path", d=_path(second, x, y), class_="second"))
-            parts.append(tag("text", f"dashed: {second_label}", x=left + inner, y=top - 4, class_="note end"))
+            parts.append(tag("text", f"dashed: {second_label}", x=left + inner, y=top - 8, class_="note end"))
         parts.append(tag("path", d=_path(values, x, y), class_="line"))
         for i, value in enumerate(values):
             if value is not None and len(labels) <= 120:
@@ -328,10 +328,10 @@ def interval_chart(
 ) -> str:
     """A dot for each value on the line of its interval, with the figures beside it; ``reference`` is a dotted line."""
     left = 24.0 + 7.4 * max(len(row.label) for row in rows)
-    words = [_measured_words(row) for row in rows]
+    known = [part for row in rows for part in (row.value, row.lower, row.upper) if part is not None]
+    words = [_measured_words(row, _measured_places(known)) for row in rows]
     right = 24.0 + 7.0 * max(len(word) for word in words)
     inner, tall = max(WIDTH - left - right, 200.0), 34.0
-    known = [part for row in rows for part in (row.value, row.lower, row.upper) if part is not None]
     ticks = _ticks(min([*known, 0.0]), max([*known, reference or 0.0, 0.0]))
 
     def x(value: float) -> float:
@@ -357,8 +357,14 @@ def interval_chart(
     return _chart(body, width=width, height=tall * len(rows) + 26, title=title, description=description, note=note)
 
 
-def _measured_words(row: Measured) -> str:
-    places = places_for([part for part in (row.value, row.lower, row.upper) if part is not None])
+def _measured_places(known: Sequence[float]) -> int:
+    """Decimals for all rows alike: none for whole numbers, two below ten, where ratios need them."""
+    if all(value == int(value) for value in known):
+        return 0
+    return 2 if max(abs(value) for value in known) < 10 else places_for([*known])
+
+
+def _measured_words(row: Measured, places: int) -> str:
     if row.upper is None:
         return decimal(row.value, places)
     if row.lower is None:
@@ -449,4 +455,4 @@ def _labels_below(labels: Sequence[str], x: Scale, y: float) -> list[Markup]:
 def _figure(value: float) -> str:
     if value == int(value) and abs(value) < 1e15:
         return whole(value)
-    return f"{value:.3g}" if abs(value) < 1 else decimal(value, places_for([value]))
+    return f"{value:.3g}" if abs(value) < 100 else decimal(value, places_for([value]))
