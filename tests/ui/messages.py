@@ -81,7 +81,7 @@ def chosen_words() -> list[str]:
     values = [member.value for enum in enums for member in enum]
     seen = "".join(file.read_text(encoding="utf-8") for file in on_pages())
     values += [kind.value for kind in DoubtKind if f"DoubtKind.{kind.name}" in seen]
-    numbers = [ordinary(number) for number in range(10)]
+    numbers = [word for number in range(10) for word in (ordinary(number), ordinary(number).capitalize())]
     checks = ["Rows in the file", *SHARES.values()]
     months = [calendar.month_name[month] for month in range(1, 13)]
     editions = [f"{count} {year}" for count in ("census", "made-up count") for year in (2011, 2021)]

@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 DEMO_NAME = "Safer Aldercombe"
 QUEUE = 128
-_HANDED_ON = "FRANKPLEDGE_LISTENER"  # the number of the socket, between a process and the one it becomes
+_HANDED_ON = "LISTENING_SOCKET"  # the number of the socket, between a process and the one it becomes
 
 
 def serve(*, data: Path, host: str, port: int, web_processes: int, demo_password: str | None, no_demo: bool) -> int:
