@@ -37,6 +37,8 @@ BEYOND = 20.0  # scales are sought up to so many times the distance and days loo
 NEAREST = 0.02  # and down to this part of a band
 LEAST_EXCESS, MOST_EXCESS = 1e-6, 1e6
 PLACES_AT_ONCE = 20_000
+# Without derivatives: on this long curved ridge it finds lower losses than L-BFGS-B, sooner, and waits for no threads.
+SEARCH: Any = {"xatol": 1e-5, "fatol": 1e-7}
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,7 +295,10 @@ class _Fit:
         def loss(logs: NDArray[np.float64]) -> float:
             return self._loss_of(self._times(full(logs)))
 
-        fits = [optimize.minimize(loss, start, method="L-BFGS-B", bounds=bounds or self.bounds) for start in starts]
+        fits = [
+            optimize.minimize(loss, start, method="Nelder-Mead", options=SEARCH, bounds=bounds or self.bounds)
+            for start in starts
+        ]
         best = min(fits, key=lambda fit: float(fit.fun))
         return np.asarray(best.x), float(best.fun)
 
