@@ -2,6 +2,7 @@
 
 import importlib.util
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -48,3 +49,9 @@ def small_city(n: int = 3_000, days: int = 240, repeats: float = 0.4, seed: int 
             day[i] = min(day[other] + 1 + int(random.exponential(7)), days - 1)
     place = np.clip(place, 0, 5_999)
     return events_from_arrays(place[:, 0], place[:, 1], day)
+
+
+def on_page(page: str) -> str:
+    """The text of a page of docs/methods on one line, to find the sentence of its worked example in."""
+    file = Path(__file__).resolve().parents[2] / "docs" / "methods" / f"{page}.md"
+    return " ".join(file.read_text(encoding="utf-8").split())

@@ -13,7 +13,7 @@ from frankpledge.analysis.grids import square_grid
 from frankpledge.vocabulary.doubts import DoubtKind
 from frankpledge.vocabulary.errors import CannotCompute
 
-from .synthetic_city import small_city
+from .synthetic_city import EXTENT, on_page, peers_city, small_city
 
 GRID = square_grid(cell_m=300, extent=(0, 0, 6_000, 6_000))
 SLICES, DAYS = 12, 28
@@ -87,6 +87,11 @@ def test_chance_alone_makes_hardly_a_hot_spot_and_no_trend() -> None:
     share = dict(zip(COURSES, courses / courses.sum(), strict=True))
     assert share[Course.NEVER] > 0.985
     assert share[Course.EMERGING] + share[Course.DIMINISHING] + share[Course.PERSISTENT] < 0.001
+
+
+def test_the_example_of_the_page() -> None:
+    found = hot_spot_history(peers_city(20_000), grid=square_grid(cell_m=200, extent=EXTENT), slice_days=28)
+    assert str(found.sentence()).removeprefix("Of ").rstrip(".") in on_page("emerging-hotspots")
 
 
 def test_the_order_of_events_changes_nothing() -> None:

@@ -26,7 +26,7 @@ from frankpledge.vocabulary.doubts import DoubtKind
 from frankpledge.vocabulary.errors import CannotCompute
 
 from .oracles import ORACLES
-from .synthetic_city import peers_city, small_city
+from .synthetic_city import on_page, peers_city, small_city
 
 GRID = square_grid(cell_m=200, extent=(0, 0, 6_000, 6_000))
 GIVEN = ForecastSettings(
@@ -66,6 +66,7 @@ def test_chicago_2016_not_below_the_best_peer() -> None:
     assert found.counts[1].hit_rate == pytest.approx(0.303, abs=0.005)
     assert found.better
     assert found.settings.near_weight > 0.1
+    assert str(found.sentence()).removeprefix("The ").rstrip(".") in on_page("forecast")
 
 
 def test_what_comes_after_a_day_does_not_change_its_forecast() -> None:

@@ -22,7 +22,7 @@ from frankpledge.vocabulary.doubts import DoubtKind
 from frankpledge.vocabulary.errors import CannotCompute
 
 from .oracles import oracle, peer_oracle
-from .synthetic_city import EXTENT, peers_city, small_city
+from .synthetic_city import EXTENT, on_page, peers_city, small_city
 
 # Getis and Ord's example in esda's own tests: six places, binary weights within 15
 PLACES = np.array([[10, 10], [20, 10], [40, 10], [15, 20], [30, 20], [30, 30]], float)
@@ -72,6 +72,8 @@ def test_equal_to_esda_and_spdep_on_20_000_events(cell: int, highest: float, sig
     found = hot_cells(count_cells(peers_city(20_000), square_grid(cell_m=cell, extent=EXTENT)))
     assert float(np.nanmax(found.z)) == pytest.approx(highest, abs=1e-9)
     assert found.significant == significant
+    if cell == 200:
+        assert str(found.sentence()).rstrip(".") in on_page("getis-ord")
 
 
 @pytest.mark.parametrize(("n", "cell"), [(1_000, 200), (20_000, 200), (20_000, 100)])

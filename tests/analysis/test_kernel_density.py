@@ -14,7 +14,7 @@ from frankpledge.vocabulary.doubts import DoubtKind
 from frankpledge.vocabulary.errors import CannotCompute
 
 from .oracles import peer_oracle
-from .synthetic_city import EXTENT, peers_city, small_city
+from .synthetic_city import EXTENT, on_page, peers_city, small_city
 
 BOTH = pytest.mark.parametrize("kernel", list(Kernel))
 
@@ -45,6 +45,7 @@ def test_the_published_mass_and_peak_of_20_000_events() -> None:
     found = kernel_density(peers_city(20_000), grid=square_grid(cell_m=200, extent=EXTENT), bandwidth_m=500)
     assert found.mass == pytest.approx(19467.260476804713, rel=1e-9)
     assert found.highest * 1e6 == pytest.approx(556.9684551500264, rel=1e-9)
+    assert str(found.sentence()).removeprefix("The ").rstrip(".") in on_page("kernel-density")
 
 
 @BOTH
