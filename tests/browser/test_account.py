@@ -15,6 +15,7 @@ ADMINISTRATION = (
     "/administration/people/1/roles/add/",
     "/administration/people/1/correct/",
     "/administration/agencies/add/",
+    "/administration/partnership/",
     "/administration/agreements/",
     "/administration/agreements/add/",
     "/administration/agreements/1/",
