@@ -25,7 +25,7 @@ from frankpledge.vocabulary.wording import Phrase, decimal, share, whole
 
 @dataclass(frozen=True, kw_only=True)
 class AccuracyTable(Result):
-    """Areas in the order of the forecast to their size, and what flagging the first k would have meant; arrays (areas,).
+    """Areas in the order of the forecast to their size, and what flagging the first k would mean; arrays (areas,).
 
     Among equal forecasts those with fewer events come first: the reading least kind to the forecast. ``pei`` compares
     with the k areas that had most events to their size. ``rri`` is NaN (None in dicts) where none was recorded.
