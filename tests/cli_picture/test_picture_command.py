@@ -150,6 +150,7 @@ def test_another_type_and_period(folder: Path, capsys: pytest.CaptureFixture[str
 
 MISTAKES = {
     "an unknown area": (["--area", "Harboro", "--json", "-"], "Did you mean Harborough"),
+    "no area at all": (["--area", " ", "--json", "-"], "No area was named"),
     "a month that is none": (["--from", "2022-13", "--json", "-"], "is not a month"),
     "a period the wrong way round": (["--from", "2022-03", "--to", "2022-01", "--json", "-"], "Swap the two"),
     "a period without data": (["--from", "2025-01", "--json", "-"], "2022"),

@@ -187,6 +187,17 @@ def test_without_lookups_there_are_districts_and_no_force(areas: Path, counts: P
         read_geography(areas, counts / "2021.csv.gz")
 
 
+def test_denominators_without_any_of_these_areas_are_refused(areas: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    with pytest.raises(DataProblem, match="no households, residents or deprivation ranks of these areas"):
+        read_geography(areas, folder)
+    (folder / "2011.csv").write_text("lsoa11_code,households\nE01099999,5\n")
+    for given in (folder, folder / "2011.csv"):
+        with pytest.raises(DataProblem, match="no households, residents or deprivation ranks of these areas"):
+            read_geography(areas, given)
+
+
 def test_other_publishers_names_for_code_and_name(tmp_path: Path) -> None:
     squares = {
         "lsoa2011_generalised.geojson": {"area_code": "E01000001", "area_name": "Alford 001A", "area": 1.5},

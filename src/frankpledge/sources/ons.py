@@ -670,8 +670,13 @@ def _read_denominators(
                 file=file.name,
                 remedy="Give a census file or the folder of them.",
             )
-    if problem and path is not None and path.is_file():
+    if path is not None and problem and (path.is_file() or not (held or ranks)):
         raise problem
+    if path is not None and not (held or ranks):
+        raise DataProblem(
+            "There are no households, residents or deprivation ranks of these areas in the denominators given.",
+            remedy="Give a census file of these areas, or the folder of them.",
+        )
     return held, ranks
 
 

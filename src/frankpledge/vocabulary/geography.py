@@ -78,6 +78,8 @@ class Geography:
             )
         )
         wanted = name.strip().casefold()
+        if not wanted:  # most areas' Welsh name is as empty
+            raise DataProblem("No area was named.", remedy="Give its name or its code.")
         for level in order:
             for area in self.of_level(level):
                 if wanted in (area.name.casefold(), area.code.casefold(), (area.welsh_name or "").casefold()):
