@@ -118,7 +118,7 @@ def month_counts(material: PictureMaterial, period: MonthSpan) -> tuple[MonthCou
             raise CannotCompute(Phrase("There are no months of data yet."))
         raise CannotCompute(
             Phrase(
-                "The data hold no month of {period}. They run from {first} to {last}.",
+                "The data hold no month of this period, {period}. They run from {first} to {last}.",
                 period=period,
                 first=min(material.present),
                 last=max(material.present),
