@@ -213,3 +213,34 @@ def test_a_file_that_does_not_say_whose_and_when_is_refused(tmp_path: Path, name
 def test_the_readers_own_door(tmp_path: Path) -> None:
     (delivery,) = read(_write(tmp_path, _row()))
     assert isinstance(delivery, Delivery)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        _row(offence="SECRETOFFENCE"),
+        # an address with a comma of its own and without quotation marks: what follows slips one column on
+        _row(address="1 Private Street", postcode="Nowhere", easting="SECRETPLACE"),
+        _row(crime_ref="", mo="SECRETPERSON"),
+        "SECRETPERSON,1 Private Street",
+    ],
+)
+def test_the_refusal_of_a_partners_file_quotes_none_of_its_cells(tmp_path: Path, row: str) -> None:
+    """Refusals stand in the log and the report of an import, which outlive the file."""
+    sentence = refusal_of(_write(tmp_path, row))
+    assert "its only row cannot be used. Line 2: " in sentence
+    assert "SECRET" not in sentence and "Private" not in sentence
+
+
+def test_too_many_faults_are_told_without_their_cells(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("frankpledge.sources.judging.MOST_REJECTED", 1)
+    sentence = refusal_of(_write(tmp_path, *(_row(offence=f"SECRET {number}") for number in "ABC")))
+    assert "unknown crime type in “offence”" in sentence and "SECRET" not in sentence
+
+
+def test_a_record_where_column_names_belong_is_not_quoted(tmp_path: Path) -> None:
+    path = tmp_path / EXTRACT
+    path.write_text("Secret Person,1 Private Street,ZZ1 1ZZ\n")
+    sentence = refusal_of(path)
+    assert "its first line does not name columns that are known" in sentence
+    assert "Secret" not in sentence

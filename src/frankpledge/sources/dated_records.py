@@ -218,7 +218,7 @@ def _reader(source: DatedSource) -> Callable[[Parcel, bool], Iterator[Delivery]]
 def _read(source: DatedSource, parcel: Parcel, plain: bool) -> Iterator[Delivery]:
     subject = _said_by_name(source, parcel.own_name)
     sheet = read_sheet(parcel.name, parcel.data, plain=plain, private=source.private)
-    judge = Judge(sheet, private=source.private)
+    judge = Judge(sheet, private=source.private, public=False)
     judge.each(source.reference, by=_required(source.reference, "the publisher's reference"))
     types = judge.each(source.type_column, by=_type_judge(source))
     moments = [name for name in (source.from_date, source.from_time, source.to_date, source.to_time) if name]

@@ -122,7 +122,7 @@ def hand_over(
     sound = judge.sound()
     rejected = judge.rejected()
     if not sound.any():
-        raise UnusableSheet(_nothing_left(rejected))
+        raise UnusableSheet(_nothing_left(judge, rejected))
     groups = _groups(subject_of_row, sound)
     largest = max(groups, key=lambda number: (len(groups[number]), -number))
     for number in sorted(groups, key=lambda number: subjects[number]):
@@ -175,9 +175,10 @@ def _fingerprint(
     return digest.hexdigest()
 
 
-def _nothing_left(rejected: list[RejectedRow]) -> str:
+def _nothing_left(judge: Judge, rejected: list[RejectedRow]) -> str:
     if not rejected:
         return "has a header and no rows; export it again."
     first = rejected[0]
     count = "its only row cannot be used" if len(rejected) == 1 else f"none of its {len(rejected):,} rows can be used"
-    return f"was not taken: {count}. Line {first.line}: {first.sentence}"
+    told = judge.as_refusal(first.column, first.fault, first.sentence)
+    return f"was not taken: {count}. Line {first.line}: {told}"

@@ -42,9 +42,10 @@ class Judged(Generic[Result]):
 class Judge:
     """Collects the faults of one sheet's rows, at most one a row: the first that is found."""
 
-    def __init__(self, sheet: Sheet, private: Sequence[str] = ()) -> None:
+    def __init__(self, sheet: Sheet, private: Sequence[str] = (), *, public: bool = True) -> None:
         self.sheet = sheet
         self._private = frozenset(private)
+        self._public = public
         self._faults: dict[int, Fault] = {}
 
     def each(self, *columns: str, by: Callable[..., Result | Fault]) -> Judged[Result]:
@@ -66,10 +67,21 @@ class Judge:
             self._faults.setdefault(row, faults[int(indices[row])])
             if len(self._faults) + len(self.sheet.rejected) > MOST_REJECTED:
                 first, why = next(iter(self._faults.items()))
+                told = self.as_refusal(why.column, why.fault, why.sentence)
                 raise UnusableSheet(
                     f"has more than {MOST_REJECTED:,} rows that cannot be used (one is line {self.sheet.lines[first]}: "
-                    f"{why.sentence}); export it again."
+                    f"{told}); export it again."
                 )
+
+    def as_refusal(self, column: str | None, fault: RowFault, sentence: str) -> str:
+        """A row's fault as the refusal of its whole file tells it.
+
+        Refusals stand in logs and reports, which are kept longer and read by more people than the quarantine. So of a
+        partner's own file no cell is quoted there: where a comma is missing, a cell holds what belongs in another.
+        """
+        if self._public:
+            return sentence
+        return f"{fault} in “{column}”." if column else f"{fault}."
 
     def sound(self) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
         """Per row, whether nothing was found wrong with it."""

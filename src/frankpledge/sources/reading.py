@@ -70,9 +70,17 @@ def _looks_like(header: tuple[str, ...], sources: Sequence[Source]) -> str:
         return f"looks like {nearest.label} but lacks {word} {named}; export it again with all its columns."
     if words := other_file(header):
         return f"looks like {words}, not {_either(sources)}; check that it is the right file."
-    return (
-        f"is not {_either(sources)}: its first line begins {quoted(','.join(header))}; check that it is the right file."
-    )
+    return f"is not {_either(sources)}: {_first_line(header)}; check that it is the right file."
+
+
+def _first_line(header: tuple[str, ...]) -> str:
+    """What to say of a first line nobody knows. One with a digit in it is a record more likely than column names, and a
+    record may be about a person: this sentence stands in logs and reports.
+    """
+    text = ",".join(header)
+    if any(character.isdigit() for character in text):
+        return "its first line does not name columns that are known"
+    return f"its first line begins {quoted(text)}"
 
 
 def _either(sources: Sequence[Source]) -> str:
