@@ -294,3 +294,14 @@ def test_services_name_the_person_who_acts(administrator: Client) -> None:
     by_page, by_tests = audit.entries(act=Act.COLLECTION).filter(what="Added an agency.")[:2]
     assert (by_page.actor_kind, by_tests.actor_kind) == ("person", "system")
     assert by_page.actor_name.startswith("Tess Person")
+
+
+@pytest.mark.parametrize("form", ["correct/", "roles/add/", "roles/{role}/end/"])
+def test_a_form_that_shows_somebody_is_a_look_at_them(administrator: Client, form: str) -> None:
+    who = make_person(Role.ANALYST)
+    address = f"{PEOPLE}{who.pk}/" + form.format(role=who.memberships.get().pk)
+    before = audit.entries(act=Act.CONSULTATION).count()
+    assert who.name in administrator.get(address).content.decode()
+    (entry,) = audit.entries_about(f"agencies:person {who.pk}").filter(act="consultation")
+    assert audit.entries(act=Act.CONSULTATION).count() == before + 1
+    assert entry.subject == f"agencies:person {who.pk}"

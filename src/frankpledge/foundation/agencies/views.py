@@ -125,7 +125,7 @@ def correct_person(request: HttpRequest, key: int) -> HttpResponse:
         return redirect("agencies:person", key=key)
 
     initial = {"name": who.name, "email": who.email}
-    return _form(request, CorrectionForm, "agencies/correct_person.html", save, {"who": who}, initial)
+    return _form(request, CorrectionForm, "agencies/correct_person.html", save, {"who": who}, initial, shows=who)
 
 
 @guarded(Permission.MANAGE_PEOPLE)
@@ -139,7 +139,7 @@ def add_role(request: HttpRequest, key: int) -> HttpResponse:
         messages.success(request, gettext("The role is given. They sign in again to use it."))
         return redirect("agencies:person", key=key)
 
-    return _form(request, RoleForm, "agencies/add_role.html", save, {"who": who})
+    return _form(request, RoleForm, "agencies/add_role.html", save, {"who": who}, shows=who)
 
 
 @guarded(Permission.MANAGE_PEOPLE)
@@ -155,7 +155,8 @@ def end_role(request: HttpRequest, key: int, membership_key: int) -> HttpRespons
         messages.success(request, gettext("The role has ended, and their sessions with it."))
         return redirect("agencies:person", key=key)
 
-    return _form(request, forms.Form, "agencies/end_role.html", save, {"membership": membership})
+    shown = {"membership": membership}
+    return _form(request, forms.Form, "agencies/end_role.html", save, shown, shows=membership.person)
 
 
 @guarded(Permission.MANAGE_PEOPLE)
@@ -251,14 +252,22 @@ def _form(
     save: Callable[[dict[str, Any]], HttpResponse],
     context: dict[str, Any] | None = None,
     initial: dict[str, Any] | None = None,
+    *,
+    shows: Person | None = None,
 ) -> HttpResponse:
-    """Show a form, or have ``save`` act on what it holds; a broken rule stands on the form as its fault."""
+    """Show a form, or have ``save`` act on what it holds; a broken rule stands on the form as its fault.
+
+    ``shows`` is the person whose account the form's page shows: seeing it is a look at them, and recorded as one.
+    """
     form = kind(request.POST) if request.method == "POST" else kind(initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             return save(form.cleaned_data)
         except RuleBroken as broken:
             form.add_error(None, broken.sentence)
+    if shows is not None:
+        with transaction.atomic():
+            _looked(request, "Looked at a person’s account.", f"agencies:person {shows.pk}", {})
     return render(request, template, {"form": form, **(context or {})}, status=422 if form.is_bound else 200)
 
 
