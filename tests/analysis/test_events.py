@@ -67,7 +67,7 @@ def test_what_is_left_out_is_counted_by_reason_and_rows_are_kept() -> None:
         "a position that is nowhere on earth": 1,
         "no date that can be read": 1,
     }
-    assert str(events.left_out[0].sentence) == "1 rows left out: no position that can be read."
+    assert str(events.left_out[0].sentence) == "1 row left out: no position that can be read."
 
 
 def test_the_same_from_every_kind_of_table() -> None:

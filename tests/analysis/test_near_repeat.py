@@ -290,7 +290,7 @@ def test_p_is_uniform_without_near_repeats() -> None:
 def test_true_near_repeats_are_found_where_they_are() -> None:
     found = knox_test(near_repeat_city(np.random.default_rng(9)), permutations=999)
     assert _p(found)[1, 0] == _p(found)[2, 0] == 0.001
-    assert "over 0 to 100 m and days 0 to 6 apart are" in str(found.sentence())
+    assert "over 0 to 100 m apart, days 0 to 6, are" in str(found.sentence())
     assert np.abs(found.z[6:, 4:]).max() < 4.5
 
 

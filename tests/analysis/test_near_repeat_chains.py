@@ -15,7 +15,7 @@ from frankpledge.vocabulary.errors import CannotCompute
 
 from .near_repeat_data import near_repeat_city, peer_oracle, synthetic
 
-ROWS = st.lists(st.tuples(st.integers(0, 25), st.integers(0, 25), st.integers(-5, 20)), min_size=1, max_size=40)
+ROWS = st.lists(st.tuples(st.integers(0, 25), st.integers(0, 25), st.integers(-5, 20)), min_size=2, max_size=40)
 
 
 def made(rows: Any) -> Events:
@@ -127,17 +127,20 @@ def test_it_says_what_it_found() -> None:
     assert said["sizes"] == {"1": 1, "3": 1}
     assert (said["chains"], said["linked_chains"], said["longest"], said["events_in_chains"]) == (2, 1, 3, 3)
     assert found.table().rows == ((1, 1, 1), (3, 1, 3))
-    assert "None of the 1 events" in str(near_repeat_chains(made([(0, 0, 0)])).sentence())
+    assert "None of the 2 events" in str(near_repeat_chains(made([(0, 0, 0), (5_000, 0, 0)])).sentence())
+    together = near_repeat_chains(made([(0, 0, 0), (50, 0, 0)]))
+    assert str(together.sentence()).endswith("the longest has 2 events on one day.")
 
 
 @pytest.mark.parametrize(
     ("rows", "settings_", "says"),
     [
-        ([], {}, "no events"),
-        ([(0, 0, 0)], {"within_m": -1}, "neither below nought"),
-        ([(0, 0, 0)], {"within_m": float("nan")}, "neither below nought"),
-        ([(0, 0, 0)], {"within_days": -1}, "neither below nought"),
-        ([(0, 0, 0)], {"metric": "miles"}, "miles"),
+        ([], {}, "at least two events"),
+        ([(0, 0, 0)], {}, "at least two events"),
+        ([(0, 0, 0), (1, 0, 0)], {"within_m": -1}, "neither below nought"),
+        ([(0, 0, 0), (1, 0, 0)], {"within_m": float("nan")}, "neither below nought"),
+        ([(0, 0, 0), (1, 0, 0)], {"within_days": -1}, "neither below nought"),
+        ([(0, 0, 0), (1, 0, 0)], {"metric": "miles"}, "miles"),
     ],
 )
 def test_bad_input_is_refused(rows: Any, settings_: dict[str, Any], says: str) -> None:

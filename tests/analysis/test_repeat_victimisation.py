@@ -176,7 +176,7 @@ def test_rows_without_a_place_or_date_are_counted_by_name() -> None:
     assert (result.n, result.count.victims) == (2, 1)
     assert [str(doubt.sentence) for doubt in result.doubts[:2]] == [
         "2 rows left out: no place.",
-        "1 rows left out: no date that can be read.",
+        "1 row left out: no date that can be read.",
     ]
     numbers = repeat_victimisation([100.0, float("nan"), 100.0], [1, 2, 3])
     assert numbers.count == Repeats(2, 1)

@@ -463,3 +463,13 @@ def test_parquet_keeps_kinds(call: Call, tmp_path: Path) -> None:
     parquet.write_table(pa.table({"x": x, "y": y, "date": days}), tmp_path / "kinds.parquet")
     told = call("analyse", "chains", tmp_path / "kinds.parquet", *DATED, "--json", "-").json
     assert told["n"] == 299 and "no position that can be read" in told["doubts"][0]["sentence"]
+
+
+@pytest.mark.parametrize(("number", "says"), [(1, "There is one event"), (9, "All 9 events lie in one place")])
+@pytest.mark.parametrize("method", [["kde", "--cell", 100, "--bandwidth", 500], ["gistar", "--cell", 500]])
+def test_one_place_is_no_surface(call: Call, tmp_path: Path, method: list[object], number: int, says: str) -> None:
+    file = tmp_path / "one-place.csv"
+    file.write_text("x,y\n" + "400000,300000\n" * number)
+    told = call("analyse", method[0], file, *PLACED, *method[1:], "--json", "-")
+    assert told.code == 2
+    assert says in told.err

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from frankpledge.analysis.results import Result, Table, rounded
+from frankpledge.analysis.results import Result, Table, rounded, rows_left_out
 from frankpledge.analysis.wall_clock import LONDON, second_of_week, wall_clock
 from frankpledge.vocabulary.doubts import Doubt, DoubtKind
 from frankpledge.vocabulary.errors import CannotCompute
@@ -144,10 +144,14 @@ def window_weights(at: NDArray[np.int64], length: NDArray[np.int64]) -> NDArray[
 def _doubts(left_out: int, backwards: int, vague: int, n: int) -> tuple[Doubt, ...]:
     doubts = []
     if left_out:
-        sentence = Phrase("{rows} rows left out: a time that cannot be read.", rows=whole(left_out))
+        sentence = rows_left_out(left_out, "a time that cannot be read")
         doubts.append(Doubt(DoubtKind.ROWS_LEFT_OUT, sentence))
     if backwards:
-        sentence = Phrase("{rows} windows end before they start: their start was used.", rows=whole(backwards))
+        sentence = (
+            Phrase("1 window ends before it starts: its start was used.")
+            if backwards == 1
+            else Phrase("{rows} windows end before they start: their start was used.", rows=whole(backwards))
+        )
         doubts.append(Doubt(DoubtKind.VAGUE_TIMES, sentence))
     if vague > MANY_VAGUE * n:
         sentence = Phrase(

@@ -264,7 +264,7 @@ def compare_counts(
     some = current + previous > 0
     return CountChange(
         n=current + previous,
-        method="two Poisson counts: E-test, square-root z, ratio with conditional exact interval",
+        method="two Poisson counts: two-sided E-test, square-root z, ratio with conditional exact interval",
         doubts=tuple(said),
         current=current,
         previous=previous,

@@ -78,7 +78,7 @@ class WeightedDisplacementDifference(Result):
             "low": _amount(lower),
             "high": _amount(self.interval.upper),
             "p": f"{self.p:.2g}",
-            "where": Phrase("target and buffer together") if self.buffers else Phrase("target"),
+            "where": Phrase("the target and its buffer together") if self.buffers else Phrase("the target"),
         }
         if lower <= 0 <= self.interval.upper:
             return Phrase(

@@ -26,7 +26,7 @@ from frankpledge.analysis.events import Events
 from frankpledge.analysis.funnel import benjamini_hochberg
 from frankpledge.analysis.getis_ord import LEVEL, square_gi_star, two_sided
 from frankpledge.analysis.grids import SquareGrid, left_out_doubts
-from frankpledge.analysis.results import Result, Table
+from frankpledge.analysis.results import Result, Table, rows_left_out
 from frankpledge.vocabulary.doubts import Doubt, DoubtKind
 from frankpledge.vocabulary.errors import CannotCompute
 from frankpledge.vocabulary.wording import Phrase, whole
@@ -241,7 +241,7 @@ def _courses(
 def _doubts(events: Events, outside: int, early: int, slices: int) -> tuple[Doubt, ...]:
     doubts = list(left_out_doubts(events, outside))
     if early:
-        sentence = Phrase("{rows} rows left out: before the first whole slice.", rows=whole(early))
+        sentence = rows_left_out(early, "before the first whole slice")
         doubts.append(Doubt(DoubtKind.ROWS_LEFT_OUT, sentence))
     if slices < FEW_SLICES:
         sentence = Phrase(

@@ -14,9 +14,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import ArrayLike, NDArray
 
+from frankpledge.analysis.results import rows_left_out
 from frankpledge.vocabulary.doubts import Doubt, DoubtKind
 from frankpledge.vocabulary.errors import CannotCompute
-from frankpledge.vocabulary.wording import Phrase, whole
+from frankpledge.vocabulary.wording import Phrase
 
 EPOCH = date(1970, 1, 1)
 FARTHEST_M = 1e8  # no grid in metres reaches so far from its origin
@@ -33,7 +34,7 @@ class LeftOut:
 
     @property
     def sentence(self) -> Phrase:
-        return Phrase("{rows} rows left out: {reason}.", rows=whole(self.rows), reason=self.reason)
+        return rows_left_out(self.rows, self.reason)
 
 
 @dataclass(frozen=True)

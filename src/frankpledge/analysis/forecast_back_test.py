@@ -216,7 +216,7 @@ def back_test(
     outside = int((history.cell[first:end] < 0).sum())
     return BackTest(
         n=len(days),
-        method=f"{len(windows)} forecasts of {horizon_days} days, each from the days before it; "
+        method=f"{len(windows)} forecasts of {_days(horizon_days)}, each from the days before it; "
         f"{grid.cell_m:g} m cells; ties shared",
         seed=seed,
         batches=batches,
@@ -238,19 +238,24 @@ def back_test(
     )
 
 
+def _days(number: int) -> str:
+    return "1 day" if number == 1 else f"{number} days"
+
+
 def _check(events: Events, test_days: int, horizon_days: int, area_shares: Sequence[float]) -> None:
     if not len(events):
         raise CannotCompute("There is no event with a place and a day.")
     if not 1 <= horizon_days <= test_days:
         raise CannotCompute(
-            f"The test days ({test_days}) must hold at least one horizon ({horizon_days} days), and both be at least 1."
+            f"The test days ({test_days}) must hold at least one horizon ({_days(horizon_days)}), and both be at "
+            "least 1."
         )
     if not area_shares or not all(0 < area < 1 for area in area_shares):
         raise CannotCompute("Shares of the area must lie between 0 and 1.")
     known = int(events.days.max()) - int(events.days.min()) + 1
     if known < test_days + 2 * horizon_days:
         raise CannotCompute(
-            f"The events span {known} days; a test of {test_days} days needs some before it to learn from. "
+            f"The events span {_days(known)}; a test of {_days(test_days)} needs some before it to learn from. "
             "Use fewer test days or a longer history."
         )
 

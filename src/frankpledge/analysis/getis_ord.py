@@ -110,7 +110,7 @@ def hot_cells(counts: CellCounts, *, reach_cells: int = 1, level: float = LEVEL)
     grid = counts.grid
     if isinstance(grid, SquareGrid):
         z = square_gi_star(counts.counts.astype(np.float64), grid.inside, reach_cells=reach_cells)
-        around = f"queen neighbours within {reach_cells} cells and itself"
+        around = f"queen neighbours within {reach_cells} {'cell' if reach_cells == 1 else 'cells'} and itself"
         window = (2 * reach_cells + 1) ** 2
     else:
         z = gi_star(counts.counts.ravel(), _with_self(grid.neighbours, grid.cells)).reshape(grid.shape)

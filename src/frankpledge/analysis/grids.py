@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from frankpledge.analysis.events import Events
-from frankpledge.analysis.results import Result, Table
+from frankpledge.analysis.results import Result, Table, rows_left_out
 from frankpledge.vocabulary.doubts import Doubt, DoubtKind
 from frankpledge.vocabulary.errors import CannotCompute
 from frankpledge.vocabulary.wording import Phrase, share, whole
@@ -359,4 +359,4 @@ def left_out_doubts(events: Events, outside: int = 0) -> tuple[Doubt, ...]:
 
 
 def _left_out(rows: int, reason: str) -> Doubt:
-    return Doubt(DoubtKind.ROWS_LEFT_OUT, Phrase("{rows} rows left out: {reason}.", rows=whole(rows), reason=reason))
+    return Doubt(DoubtKind.ROWS_LEFT_OUT, rows_left_out(rows, reason))

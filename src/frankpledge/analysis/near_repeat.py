@@ -24,6 +24,7 @@ from frankpledge.analysis.events import Events, left_out_doubts
 from frankpledge.analysis.kernels import inlined, kernel
 from frankpledge.analysis.neighbours import (
     EUCLIDEAN,
+    SAME_PLACE,
     Cells,
     DistanceBands,
     Neighbours,
@@ -95,10 +96,11 @@ class KnoxTest(Result):
         if strongest is None:
             return Phrase("No pair of events is expected within these distances and times, so nothing can be said.")
         row, column = strongest
+        ratio = float(self.ratio[row, column])
         numbers = {
             "place": self.distance_bands[row],
             "time": self.time_bands[column],
-            "ratio": decimal(float(self.ratio[row, column]), 2),
+            "ratio": decimal(ratio, 1 if ratio >= 10 else 2),
             "observed": whole(int(self.observed[row, column])),
             "expected": decimal(float(self.expected[row, column])),
             "p": "" if self.p is None else f", p {self.p[row, column]:.3g}",
@@ -111,8 +113,9 @@ class KnoxTest(Result):
                 **numbers,
             )
         return Phrase(
-            "Pairs {place} and {time} apart are {ratio} times as many as chance gives "
+            "Pairs {where}, {time}, are {ratio} times as many as chance gives "
             "({observed} against {expected}{p}; n {n}).",
+            where="at the same place" if numbers["place"] == SAME_PLACE else f"{numbers['place']} apart",
             **numbers,
         )
 
@@ -229,7 +232,7 @@ def knox_test_on(
     return KnoxTest(
         n=len(events),
         method=f"Knox test, {metric} distance, closed-form expected and sd"
-        + (f", p from {permutations:,} permutations" if permutations else ""),
+        + (f", one-sided p (as many pairs or more) from {permutations:,} permutations" if permutations else ""),
         seed=seed if permutations else None,
         doubts=_doubts(events, expected),
         distance_bands=bands.labels,

@@ -86,14 +86,15 @@ class NearRepeatChains(Result):
     def sentence(self) -> Phrase:
         if not self.linked_chains:
             return Phrase("None of the {n} events is linked with another.", n=whole(self.n))
+        days = int(self._days()[self.sizes.argmax()])
         return Phrase(
-            "{share} of the {n} events lie in chains of two or more ({chains}); the longest has {longest} events over "
-            "{days} days.",
+            "{share} of the {n} events lie in chains of two or more ({chains}); the longest has {longest} events "
+            "{days}.",
             share=share(self.events_in_chains / self.n),
             n=whole(self.n),
             chains=whole(self.linked_chains),
             longest=whole(self.longest),
-            days=whole(int(self._days()[self.sizes.argmax()])),
+            days=Phrase("on one day") if days == 1 else Phrase("over {days} days", days=whole(days)),
         )
 
     def _days(self) -> NDArray[np.int64]:
@@ -138,8 +139,8 @@ def near_repeat_chains(
     Raises CannotCompute for no events, distances or days below nought, or events without days.
     """
     day = events.days
-    if not len(events):
-        raise CannotCompute("There are no events, so there are no chains.")
+    if len(events) < 2:
+        raise CannotCompute(f"A chain needs at least two events with a place and a day; there are {len(events)}.")
     if not within_m >= 0 or not np.isfinite(within_m) or within_days < 0:
         raise CannotCompute("Chains need a distance in metres and a number of days, neither below nought.")
     if metric not in METRICS:

@@ -21,6 +21,7 @@ from frankpledge.vocabulary.errors import CannotCompute
 
 EUCLIDEAN, MANHATTAN = "euclidean", "manhattan"
 METRICS = (EUCLIDEAN, MANHATTAN)
+SAME_PLACE = "same place"
 PAIRS_AT_ONCE = 64_000_000  # four bytes each
 MOST_COLUMNS = 2_000_000_000  # of cells, so that row and column fit one whole number
 
@@ -58,7 +59,7 @@ class DistanceBands:
             return tuple(f"{low:g} to under {high:g} m" for low, high in pairs)
         spans = [f"over {low:g} to {high:g} m" for low, high in pairs]
         if self.own_place:
-            return ("same place", *spans)
+            return (SAME_PLACE, *spans)
         return (f"0 to {pairs[0][1]:g} m", *spans[1:]) if pairs[0][0] == 0 else tuple(spans)
 
     def __len__(self) -> int:

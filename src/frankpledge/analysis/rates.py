@@ -68,7 +68,10 @@ def wilson_limits(successes: float, trials: float, confidence: float = 0.95) -> 
     spread = z * math.sqrt(z * z + 4 * successes * (1 - p))
     low = (2 * successes + z * z - spread) / (2 * (trials + z * z))
     high = (2 * successes + z * z + spread) / (2 * (trials + z * z))
-    return Interval(max(low, 0.0), min(high, 1.0), confidence, "Wilson")
+    # Exactly 0 and 1 at the ends, where rounding would leave a hair.
+    return Interval(
+        max(low, 0.0) if successes else 0.0, min(high, 1.0) if successes < trials else 1.0, confidence, "Wilson"
+    )
 
 
 class RateLimits(StrEnum):

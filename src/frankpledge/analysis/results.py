@@ -6,7 +6,7 @@ from typing import Any
 
 from frankpledge import __version__
 from frankpledge.vocabulary.doubts import Doubt
-from frankpledge.vocabulary.wording import Phrase
+from frankpledge.vocabulary.wording import Phrase, whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,13 @@ class Result:
 
 def doubts_as_dicts(doubts: Sequence[Doubt]) -> list[dict[str, str]]:
     return [{"kind": doubt.kind.value, "sentence": str(doubt.sentence)} for doubt in doubts]
+
+
+def rows_left_out(rows: int, reason: str) -> Phrase:
+    """``1 row left out: no place.``, ``1,200 rows left out: no place.``"""
+    if rows == 1:
+        return Phrase("1 row left out: {reason}.", reason=reason)
+    return Phrase("{rows} rows left out: {reason}.", rows=whole(rows), reason=reason)
 
 
 def rounded(value: float | None, places: int = 6) -> float | None:

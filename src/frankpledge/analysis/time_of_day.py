@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from frankpledge.analysis.aoristic import DAYS, HOUR
-from frankpledge.analysis.results import Result, Table, rounded
+from frankpledge.analysis.results import Result, Table, rounded, rows_left_out
 from frankpledge.analysis.wall_clock import LONDON, second_of_week, wall_clock
 from frankpledge.vocabulary.doubts import Doubt, DoubtKind
 from frankpledge.vocabulary.errors import CannotCompute
@@ -193,7 +193,7 @@ def day_by_hour(moments: ArrayLike, *, timezone: str = LONDON, seed: int = 1) ->
 def _doubts(left_out: int, midnight: int, n: int) -> tuple[Doubt, ...]:
     doubts = []
     if left_out:
-        sentence = Phrase("{rows} rows left out: a time that cannot be read.", rows=whole(left_out))
+        sentence = rows_left_out(left_out, "a time that cannot be read")
         doubts.append(Doubt(DoubtKind.ROWS_LEFT_OUT, sentence))
     if midnight > HEAPED * n:
         sentence = Phrase(

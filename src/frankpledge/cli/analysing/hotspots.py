@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from frankpledge.analysis.events import Events
     from frankpledge.analysis.getis_ord import HotCells
     from frankpledge.analysis.kernel_density import KernelDensity
     from frankpledge.analysis.results import Table
@@ -57,6 +58,7 @@ def kde(
     from frankpledge.analysis.kernels import say_if_compiling
     from frankpledge.reports import result_plots
 
+    _refuse_one_place(events, extent)
     grid = square_grid(cell_m=cell, extent=extent, events=events)
     say_if_compiling(tell)
     result = kernel_density(events, grid=grid, bandwidth_m=bandwidth, kernel=Kernel(kernel), renormalise=renormalise)
@@ -90,6 +92,7 @@ def gistar(
     from frankpledge.analysis.grids import count_cells, square_grid
     from frankpledge.reports import result_plots
 
+    _refuse_one_place(events, extent)
     result = hot_cells(count_cells(events, square_grid(cell_m=cell, extent=extent, events=events)), reach_cells=reach)
     show(
         result,
@@ -98,6 +101,14 @@ def gistar(
         draw=lambda: result_plots.hot_cells(result),
         tables=[("The highest cells (row 0 in the south, column 0 in the west)", _hottest(result))],
     )
+
+
+def _refuse_one_place(events: "Events", extent: Extent | None) -> None:
+    """One place alone sets no extent: its single cell would show nothing but itself."""
+    if extent is not None or events.x.min() < events.x.max() or events.y.min() < events.y.max():
+        return
+    lie = "There is one event" if len(events) == 1 else f"All {len(events):,} events lie in one place"
+    raise CannotCompute(f"{lie}: a single cell is no surface. Check the positions, or give --extent.")
 
 
 def _highest(values: "NDArray[np.float64]") -> "list[tuple[int, int]]":

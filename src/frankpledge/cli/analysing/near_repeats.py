@@ -92,7 +92,7 @@ def _knox_tables(result: "KnoxTest") -> "list[tuple[str, Table]]":
 
     tables = [("Pairs observed", matrix(result.observed)), ("Times as many as chance gives", matrix(result.ratio))]
     if result.p is not None:
-        tables.append(("p: how often chance gives as many", matrix(result.p)))
+        tables.append(("p: how often chance gives as many or more", matrix(result.p)))
     return tables
 
 
