@@ -27,6 +27,11 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def hear_ctrl_c() -> None:
+    """A suite started in the background of a shell is deaf to Ctrl-C, and so would be what it starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Server:
     """`python -m frankpledge.server serve` in a process group of its own, as a terminal would start it."""
 
@@ -66,6 +71,7 @@ class Server:
                 stdout=output,
                 stderr=output,
                 start_new_session=True,
+                preexec_fn=hear_ctrl_c,
             )
 
     def refuse(self, *arguments: str) -> str:

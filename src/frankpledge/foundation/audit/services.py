@@ -74,14 +74,20 @@ def _append(head: AuditHead, written: Written) -> AuditEntry:
 
 def _locked_head() -> AuditHead:
     """The head row, locked, so that writers queue here (on SQLite the immediate transaction already makes them)."""
-    try:
-        return AuditHead.objects.select_for_update().get(pk=HEAD)
-    except AuditHead.DoesNotExist:
-        pass
+    head = _head_if_any()
+    if head is not None:
+        return head
     # Only an empty trail may have no head: beginning a new one over entries would hide that its end was cut off.
-    if AuditEntry.objects.exists():
+    if not AuditEntry.objects.exists():
+        AuditHead.objects.bulk_create([AuditHead(pk=HEAD, sequence=0, entry_hash=GENESIS)], ignore_conflicts=True)
+    # Looked for once more: the entries may be another writer's first, and its head with them.
+    head = _head_if_any()
+    if head is None:
         raise AuditTrailBroken(
             "The note of the last audit entry is gone, so nothing can be recorded. Run `frankpledge audit verify`."
         )
-    AuditHead.objects.bulk_create([AuditHead(pk=HEAD, sequence=0, entry_hash=GENESIS)], ignore_conflicts=True)
-    return AuditHead.objects.select_for_update().get(pk=HEAD)
+    return head
+
+
+def _head_if_any() -> AuditHead | None:
+    return AuditHead.objects.select_for_update().filter(pk=HEAD).first()
