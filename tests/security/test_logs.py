@@ -5,7 +5,7 @@ import logging
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
@@ -104,3 +104,15 @@ def test_one_event_is_one_line_whatever_somebody_calls_themselves(name: str) -> 
     assert len(line.splitlines()) == 1
     assert "\x1b" not in line
     assert not set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069") & set(line)
+
+
+def test_the_row_that_broke_a_rule_of_the_database_is_not_logged_with_the_error(written: io.StringIO) -> None:
+    """PostgreSQL tells the whole row; what it says is written out here so that both databases run the test."""
+    said = f"null value breaks a rule\nDETAIL:  Failing row contains (7, {CANARY}, 1 Private Street).\nHINT:  none"
+    try:
+        raise IntegrityError(said)
+    except IntegrityError:
+        logging.getLogger("frankpledge.test").exception("It failed")
+    text = written.getvalue()
+    assert "null value breaks a rule" in text and "DETAIL: (left out)" in text
+    assert CANARY not in text and "Private" not in text

@@ -4,6 +4,7 @@ import fcntl
 import os
 import re
 import signal
+import socket
 import stat
 import subprocess
 import sys
@@ -67,6 +68,13 @@ def test_a_question_in_an_address_is_not_written_to_the_access_log(server):
     log = (server.data / "log" / "access.log").read_text()
     assert "/account/sign-in/" in log
     assert "somebody" not in log
+
+
+def test_a_request_cannot_say_where_the_site_begins(server):
+    server.start("--no-demo")
+    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
+        connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nSCRIPT_NAME: /x\r\nConnection: close\r\n\r\n")
+        assert connection.recv(100).startswith(b"HTTP/1.1 200")
 
 
 @pytest.mark.database

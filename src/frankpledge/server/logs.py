@@ -6,6 +6,8 @@ import re
 ADDRESS = re.compile(r"[^\s@<>\"'(),;:=]+@[^\s@<>\"'(),;:=]+\.[^\s@<>\"'(),;:=]+")
 # Line breaks, terminal escapes and marks that turn the direction of text: each could make one entry look like another.
 UNSAFE = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+# What PostgreSQL adds to an error: the whole row that broke a rule, or the values that were there twice.
+CONTENTS = re.compile(r"^(DETAIL|CONTEXT):.*$", re.MULTILINE)
 
 
 class WithoutAddresses(logging.Filter):
@@ -25,5 +27,6 @@ class OneLine(logging.Formatter):
         return UNSAFE.sub(lambda found: found.group().encode("unicode_escape").decode(), super().formatMessage(record))
 
     def formatException(self, ei: object) -> str:  # noqa: N802 - the name logging calls
-        """The traceback, without addresses."""
-        return ADDRESS.sub("(address)", super().formatException(ei))  # type: ignore[arg-type]
+        """The traceback, without addresses and without what was in a row."""
+        text = super().formatException(ei)  # type: ignore[arg-type]
+        return ADDRESS.sub("(address)", CONTENTS.sub(r"\1: (left out)", text))

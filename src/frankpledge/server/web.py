@@ -42,6 +42,8 @@ class Web(BaseApplication):
             "timeout": TIMEOUT_S,
             "graceful_timeout": GRACE_S,
             "control_socket_disable": True,
+            # Which part of an address is the application's own is not for a request to say.
+            "forwarder_headers": "",
             "logger_class": WebLog,
             "loglevel": "warning",
             "accesslog": str(installation.access_log),
