@@ -156,3 +156,10 @@ def test_widened_limits_are_wider_and_nothing_is_widened_without_over_dispersion
     assert between_areas_sd(even, even) == 0
     codes = [f"X{n:08d}" for n in range(30)]
     assert funnel(codes, [50] * 30, [700] * 30, widen=True).as_dict()["between_areas"] == 0
+
+
+def test_a_count_below_nought_or_missing_is_refused() -> None:
+    with pytest.raises(CannotCompute, match="below nought"):
+        funnel(["a", "b", "c"], [1, 2, -1], [10, 10, 10])
+    with pytest.raises(CannotCompute, match="Each area needs"):
+        funnel(["a", "b", "c"], [1, 2], [10, 10, 10])

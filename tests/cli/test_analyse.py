@@ -473,3 +473,35 @@ def test_one_place_is_no_surface(call: Call, tmp_path: Path, method: list[object
     told = call("analyse", method[0], file, *PLACED, *method[1:], "--json", "-")
     assert told.code == 2
     assert says in told.err
+
+
+AREAS = ["A,9,100,40", "B,11,100,60", "C,10,100,50", "D,60,100,90"]
+
+
+def test_areas_that_stand_out(call: Call, tmp_path: Path) -> None:
+    file = write(tmp_path / "areas.csv", "area,burglaries,homes,crimes", AREAS)
+    chosen = ["--area", "area", "--count", "burglaries"]
+    told = call("analyse", "funnel", file, *chosen, "--population", "homes", "--json", "-").json
+    assert told["n"] == 90 and told["overall"] == 0.225
+    assert [point["standing"] for point in told["points"]][3] == "above, beyond chance"
+    widened = call("analyse", "funnel", file, *chosen, "--population", "homes", "--widen", "--json", "-").json
+    assert widened["between_areas"] > 0
+    told = call("analyse", "location-quotient", file, *chosen, "--all-crimes", "crimes", "--json", "-").json
+    assert told["quotients"][0]["code"] == "D"
+    assert told["quotients"][0]["value"] == pytest.approx((60 / 90) / (90 / 240), abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("rows", "says"),
+    [
+        ([*AREAS, "D,1,2,3"], "“D” has more than one row"),
+        ([*AREAS, ",1,2,3"], "names no area"),
+        ([*AREAS, "E,-1,2,3"], "below nought"),
+        ([*AREAS, "E,1,0,3"], "denominator above nought"),
+        (AREAS[:2], "fewer than three areas"),
+    ],
+)
+def test_areas_that_cannot_be_compared(call: Call, tmp_path: Path, rows: list[str], says: str) -> None:
+    file = write(tmp_path / "areas.csv", "area,burglaries,homes,crimes", rows)
+    told = call("analyse", "funnel", file, "--area", "area", "--count", "burglaries", "--population", "homes")
+    assert told.code == 2 and says in told.err

@@ -117,12 +117,16 @@ def funnel(
     """Test each area against the rate of all of them together. The order of the areas does not matter.
 
     ``widen`` allows for over-dispersion: only areas that differ more than areas here usually do are named.
-    Raises CannotCompute for fewer than three areas, no events at all or an exposure not above nought.
+    Raises CannotCompute for fewer than three areas, no events at all, a count below nought or an exposure not above it.
     """
     count = np.asarray(observed, dtype=float)
     size = np.asarray(exposure, dtype=float)
     if len(codes) < FEWEST_AREAS:
         raise CannotCompute("With fewer than three areas there is no spread to judge one against.")
+    if not len(codes) == count.size == size.size:
+        raise CannotCompute("Each area needs a code, a count and a denominator.")
+    if not (count >= 0).all():
+        raise CannotCompute("A count cannot be below nought.")
     if not (size > 0).all():
         raise CannotCompute("Every area needs a denominator above nought to be compared.")
     total = count.sum()

@@ -24,6 +24,8 @@ from frankpledge.cli.analysing.showing import MethodGroup
         (times.cusum, "Has the level shifted, a little but for long?"),
         (times.change_point, "When the level changed, if it did."),
         (figures.rate, "A rate with its interval."),
+        (figures.funnel, "Which areas stand out beyond chance."),
+        (figures.location_quotient, "Where one kind of crime has more than its share."),
         (figures.harm, "Offences weighted by a table of your own."),
         (figures.survey, "A percentage from a survey, weighted."),
         (figures.percentages, "Can these percentages come from so many answers?"),

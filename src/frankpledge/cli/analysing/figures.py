@@ -1,4 +1,4 @@
-"""`frankpledge analyse rate`, `repeats`, `concentration`, `harm`, `survey`, `percentages`: how much, and how sure."""
+"""`frankpledge analyse rate`, `repeats`, `concentration`, `funnel`, `harm`, `survey` ...: how much, and how sure."""
 
 from collections import Counter
 from pathlib import Path
@@ -85,6 +85,68 @@ def concentration(
 
     result = concentrate(counts, sizes, seed=seed)
     show(result, json_file=json_file, plot=plot, draw=lambda: result_plots.lorenz(lorenz(counts)))
+
+
+@click.command()
+@file_options
+@click.option("--area", required=True, metavar="COLUMN", help="The area of each row, one row for each.")
+@click.option("--count", required=True, metavar="COLUMN", help="Events in it.")
+@click.option("--population", required=True, metavar="COLUMN", help="Its homes, residents or other denominator.")
+@click.option("--widen", is_flag=True, help="Allow for areas that differ anyway (over-dispersion).")
+@output_options(plot=False)
+def funnel(
+    files: tuple[Path, ...], where: Where, area: str, count: str, population: str, widen: bool, json_file: str | None
+) -> None:
+    """Which areas are above or below the rate of all together, beyond chance, with limits at 95 and 99.8 %.
+
+    Looking at many areas finds false alarms: their share is held at 5 %.
+    """
+    check_places(json_file)
+    columns = read_rows(files, [area, count, population], where=where, as_text=[area]).columns
+    from frankpledge.analysis.funnel import funnel as against_all
+
+    result = against_all(
+        _areas(columns.column(area).to_pylist()),
+        whole_counts(columns.column(count), count),
+        whole_counts(columns.column(population), population),
+        widen=widen,
+    )
+    show(result, json_file=json_file)
+
+
+@click.command("location-quotient")
+@file_options
+@click.option("--area", required=True, metavar="COLUMN", help="The area of each row, one row for each.")
+@click.option("--count", required=True, metavar="COLUMN", help="Crimes of the kind looked at.")
+@click.option("--all-crimes", required=True, metavar="COLUMN", help="All crimes in the area, that kind among them.")
+@confidence_option
+@output_options(plot=False)
+def location_quotient(
+    files: tuple[Path, ...], where: Where, area: str, count: str, all_crimes: str, confidence: float,
+    json_file: str | None,
+) -> None:  # fmt: skip
+    """Where one kind of crime has more than its share: its share of the area's crimes over that of the whole."""
+    check_places(json_file)
+    columns = read_rows(files, [area, count, all_crimes], where=where, as_text=[area]).columns
+    from frankpledge.analysis.location_quotient import location_quotients
+
+    result = location_quotients(
+        _areas(columns.column(area).to_pylist()),
+        whole_counts(columns.column(count), count),
+        whole_counts(columns.column(all_crimes), all_crimes),
+        confidence=confidence,
+    )
+    show(result, json_file=json_file)
+
+
+def _areas(values: list[object]) -> list[str]:
+    codes = [str(value or "").strip() for value in values]
+    if "" in codes:
+        raise DataProblem("A row names no area.")
+    twice = [code for code, times in Counter(codes).items() if times > 1]
+    if twice:
+        raise DataProblem(f"The area “{twice[0]}” has more than one row.", remedy="Give one row for each area.")
+    return codes
 
 
 @click.command()
