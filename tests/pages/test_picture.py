@@ -71,7 +71,7 @@ def test_a_period_can_be_asked_for(analyst):
         ("area=Quary", "Did you mean Quarry?"),
         ("area=%3Cscript%3E", "There is no area called"),
         ("from=2022-13", "is not a month"),
-        ("from=2022-05&to=2022-01", "The period ends (2022-01) before it starts (2022-05)."),
+        ("from=2022-05&to=2022-01", "The period ends (January 2022) before it starts (May 2022)."),
         ("type=witchcraft", "There is no type"),
         ("source=rumour", "There is no source"),
         ("edition=guess", "There is no edition"),

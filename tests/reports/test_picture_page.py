@@ -158,6 +158,13 @@ def test_areas_without_a_rate_are_hatched_not_shaded() -> None:
     assert 'fill="url(#fp-map-hatch)"' in html
 
 
+def test_few_never_read_as_none() -> None:
+    few = [(small_area(n), SPAN.last.first_day, 1) for n in range(0, 40, 10)]
+    page = picture_fragment(picture(few), geography())
+    assert "-0.0" not in page
+    assert "0.14" in page and "0.02 to 0.52" in page
+
+
 def test_hostile_names_stay_text() -> None:
     where = geography()
     nasty = '<script>alert("1")</script>&amp;\'"'

@@ -6,7 +6,7 @@ Nothing is claimed that the numbers do not carry: *beyond chance* only where a t
 from frankpledge.analysis.change import touches_lockdowns
 from frankpledge.analysis.expected_range import MonthStanding
 from frankpledge.analysis.picture_results import AreaPicture
-from frankpledge.analysis.rates import Verdict
+from frankpledge.analysis.rates import SMALL_COUNT, Verdict
 from frankpledge.vocabulary.areas import DenominatorUnit
 from frankpledge.vocabulary.periods import LOCKDOWNS, MonthSpan
 from frankpledge.vocabulary.wording import Phrase, ordinary, share, whole
@@ -41,6 +41,11 @@ def _level(picture: AreaPicture) -> Phrase:
     if picture.before_lockdowns is not None:
         verdict = picture.before_lockdowns.verdict
         if verdict is Verdict.NOT_CLEAR:
+            # Few crimes could hide a doubling: that nothing is clear must not read as that nothing changed.
+            if min(picture.before_lockdowns.count, picture.before_lockdowns.other_count) < SMALL_COUNT:
+                return Phrase(
+                    "Too few to compare with before the lockdowns: {count} {events} {period}{homes}.", **values
+                )
             return Phrase("{crime} is about where it was before the lockdowns: {count} {period}{homes}.", **values)
         if verdict is Verdict.LOWER:
             return Phrase(

@@ -13,7 +13,7 @@ import pyarrow as pa
 from frankpledge.analysis import findings, places
 from frankpledge.analysis.change import Change, change
 from frankpledge.analysis.comparison import Comparison, PeerCount, comparison, most_similar
-from frankpledge.analysis.concentration import Concentration, concentration
+from frankpledge.analysis.concentration import WORST, Concentration, concentration
 from frankpledge.analysis.counts import area_month_counts
 from frankpledge.analysis.expected_range import ExpectedRange, expected_range
 from frankpledge.analysis.funnel import Funnel, funnel
@@ -34,7 +34,7 @@ from frankpledge.vocabulary.deliveries import Balance
 from frankpledge.vocabulary.errors import CannotCompute
 from frankpledge.vocabulary.geography import Area, Denominator, Geography
 from frankpledge.vocabulary.periods import LOCKDOWNS, Month, MonthSpan
-from frankpledge.vocabulary.wording import Phrase, word
+from frankpledge.vocabulary.wording import Phrase, whole, word
 
 
 def area_picture(
@@ -163,6 +163,10 @@ def _funnel(material: PictureMaterial, denominator: Denominator | None, span: Mo
 
 def _concentration(material: PictureMaterial, denominator: Denominator | None, span: MonthSpan) -> Concentration:
     sized = _sizes(material, denominator)
+    if len(sized) * WORST < 1:
+        raise CannotCompute(
+            Phrase("There are only {count} small areas: the worst 5 % would be a part of one.", count=whole(len(sized)))
+        )
     observed = material.counts.each([code for code, _ in sized], span)
     return concentration(observed, [size for _, size in sized], seed=material.seed, batches=material.batches)
 
@@ -267,6 +271,14 @@ def _comparison(material: PictureMaterial, denominator: Denominator | None, span
         size = denominator.total(small)
         if size:
             counted.append(PeerCount(material.geography.areas[code], material.counts.of(small, span), size))
+    elsewhere = [peer.count for peer in counted if peer.area.code != material.area.code]
+    if elsewhere and not any(elsewhere):
+        # A partnership's own extract covers its own area: nought elsewhere is not a low rate but no file.
+        raise CannotCompute(
+            Phrase(
+                "These files hold none outside {area}, so there is nothing to compare it with.", area=material.area.name
+            )
+        )
     held = {peer.area.code: groups[peer.area.code] for peer in counted}
     similar, similar_by = _similar(material, held)
     return comparison(

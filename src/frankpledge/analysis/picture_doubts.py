@@ -70,8 +70,7 @@ def picture_doubts(
             Doubt(
                 DoubtKind.SHORT_HISTORY,
                 Phrase(
-                    "Only {count} months in a row are at hand, so rates are for {period} and are not rates for a year.",
-                    count=whole(len(span)),
+                    "Fewer than twelve months are counted ({period}), so these are not rates for a year.",
                     period=span,
                 ),
             )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from frankpledge.analysis.picture_results import AreaPicture
 from frankpledge.analysis.rates import SMALL_COUNT, Rate, Verdict
-from frankpledge.reports.words import interval_words
+from frankpledge.reports.words import interval_words, rate_places
 from frankpledge.vocabulary.areas import DenominatorUnit
 from frankpledge.vocabulary.doubts import DoubtKind
 from frankpledge.vocabulary.wording import Phrase, decimal, share, whole, word
@@ -107,7 +107,8 @@ def _rate(picture: AreaPicture) -> Card:
         Phrase("Denominator: {edition} ({key}).", edition=word(edition.label), key=edition.key),
     ]
     status = Status(Phrase("not a rate for a year"), UNKNOWN, "unknown") if short else None
-    return Card(label, decimal(rate.value), None, interval_words(rate.interval), [note], status, why)
+    places = rate_places(picture)
+    return Card(label, decimal(rate.value, places), None, interval_words(rate.interval, places), [note], status, why)
 
 
 def _against_rest(picture: AreaPicture) -> Card:
@@ -116,12 +117,12 @@ def _against_rest(picture: AreaPicture) -> Card:
         return Card(Phrase("Against the rest"), None, None, None, [picture.refused.get("comparison", "")], None, [])
     label = Phrase("Against the rest of {whole}", whole=compared.whole.name)
     ratio = compared.against_rest
-    rest = 1000 * ratio.other_count / ratio.other_exposure
+    rest = decimal(1000 * ratio.other_count / ratio.other_exposure, rate_places(picture))
     why = [
         Phrase(
             "{here} per 1,000 here, {rest} per 1,000 in the rest ({count} of {exposure}).",
-            here=decimal(compared.here.rate.value),
-            rest=decimal(rest),
+            here=decimal(compared.here.rate.value, rate_places(picture)),
+            rest=rest,
             count=whole(ratio.other_count),
             exposure=whole(ratio.other_exposure),
         ),
@@ -130,7 +131,7 @@ def _against_rest(picture: AreaPicture) -> Card:
     status = _verdict_status(
         ratio.verdict, Phrase("higher, beyond chance"), Phrase("lower, beyond chance"), Phrase("no clear difference")
     )
-    note = Phrase("the rest has {rate} per 1,000", rate=decimal(rest))
+    note = Phrase("the rest has {rate} per 1,000", rate=rest)
     return Card(
         label, decimal(ratio.value or 0.0, 2), Phrase("times"), interval_words(ratio.interval, 2), [note], status, why
     )

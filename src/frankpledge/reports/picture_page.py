@@ -19,7 +19,7 @@ from frankpledge.analysis.picture_results import AreaPicture, AreaRow
 from frankpledge.reports import svg
 from frankpledge.reports.cards import cards
 from frankpledge.reports.scales import Classes, classes_for, edge_labels
-from frankpledge.reports.words import decimal, interval_words, said, share, whole
+from frankpledge.reports.words import decimal, interval_words, rate_places, said, share, whole
 from frankpledge.vocabulary.geography import Geography
 from frankpledge.vocabulary.wording import Phrase, Translate, in_english
 
@@ -102,6 +102,7 @@ def _context(picture: AreaPicture, geography: Geography, translate: Translate, l
         "title": findings.title(picture),
         "lead": picture.sentence(),
         "cards": cards(picture),
+        "places": rate_places(picture),
         "numbered": numbered,
         "standing_out": picture.standing_out[:MOST_SHOWN],
         "more_standing_out": max(len(picture.standing_out) - MOST_SHOWN, 0),
@@ -152,12 +153,12 @@ def _map(
         prefix="fp-map",
         title=speak(findings.map_title(picture)),
         description=speak(description),
-        hover={row.area.code: _hover(row, translate) for row in picture.areas},
+        hover={row.area.code: _hover(row, translate, rate_places(picture)) for row in picture.areas},
     )
 
 
-def _hover(row: AreaRow, translate: Translate) -> str:
-    words = svg.rate_words(row, translate)
+def _hover(row: AreaRow, translate: Translate, places: int) -> str:
+    words = svg.rate_words(row, translate, places)
     return f"{words} ({row.ward})" if row.ward else words
 
 
@@ -201,7 +202,7 @@ def _dots(picture: AreaPicture) -> list[tuple[Any, Markup]]:
                 top=top,
                 reference=compared.whole_rate.value,
                 here=peer.area.code == compared.area.code,
-                words=f"{peer.area.name}: {decimal(peer.rate.value)}",
+                words=f"{peer.area.name}: {decimal(peer.rate.value, rate_places(picture))}",
             ),
         )
         for peer in [*first, *others]

@@ -427,8 +427,8 @@ def legend_words(low: str | None, high: str | None, translate: Translate) -> str
     return f"{low} {translate('to')} {high}"
 
 
-def rate_words(row: AreaRow, translate: Translate) -> str:
+def rate_words(row: AreaRow, translate: Translate, places: int = 1) -> str:
     """``Harborough 008D: 27, which is 39.7 per 1,000``: what the map says of one area."""
     if row.rate is None:
         return f"{row.area.name}: {whole(row.count)}"
-    return f"{row.area.name}: {whole(row.count)}, {decimal(row.rate.value)} {translate('per 1,000')}"
+    return f"{row.area.name}: {whole(row.count)}, {decimal(row.rate.value, places)} {translate('per 1,000')}"

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from frankpledge.analysis.picture_results import AreaPicture
 from frankpledge.analysis.results import Interval
 from frankpledge.vocabulary.periods import Month, MonthSpan
 from frankpledge.vocabulary.wording import Phrase, Translate, decimal, in_english, said, share, whole
@@ -12,6 +13,7 @@ __all__ = [
     "interval_words",
     "month_short",
     "places_for",
+    "rate_places",
     "said",
     "share",
     "span_words",
@@ -41,6 +43,11 @@ def span_words(span: MonthSpan, translate: Translate = in_english) -> str:
 def date_words(day: date) -> str:
     """``21 November 2026``."""
     return f"{day.day} {Month.of(day).label}"
+
+
+def rate_places(picture: AreaPicture) -> int:
+    """Decimals of every rate on a picture: two where its own is below one in 1,000, so that few never read as none."""
+    return 2 if picture.rate is not None and picture.rate.value < 1 else 1
 
 
 def places_for(values: list[float]) -> int:

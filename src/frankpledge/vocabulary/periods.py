@@ -82,7 +82,9 @@ class MonthSpan:
 
     def __post_init__(self) -> None:
         if self.last < self.first:
-            raise DataProblem(f"The period ends ({self.last}) before it starts ({self.first}).", remedy="Swap the two.")
+            raise DataProblem(
+                f"The period ends ({self.last.label}) before it starts ({self.first.label}).", remedy="Swap the two."
+            )
 
     @classmethod
     def year_to(cls, last: Month) -> "MonthSpan":

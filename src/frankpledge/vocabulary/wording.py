@@ -90,8 +90,8 @@ def whole(value: float) -> str:
 
 
 def decimal(value: float, places: int = 1) -> str:
-    """``10.5737`` -> ``10.6``; thousands with commas."""
-    return f"{value:,.{places}f}"
+    """``10.5737`` -> ``10.6``; thousands with commas; never minus nought."""
+    return f"{round(value, places) + 0.0:,.{places}f}"
 
 
 def share(value: float) -> str:
