@@ -173,7 +173,10 @@ def test_files_of_one_district_alone_are_not_compared_with_noughts() -> None:
     own = {small_area(n) for n in range(20)}
     found = picture([row for row in rows() if row[0] in own])
     assert found.comparison is None
-    assert found.refused["comparison"] == "These files hold none outside Aldercombe, so there is nothing to compare it with."
+    assert (
+        found.refused["comparison"]
+        == "These files hold none outside Aldercombe, so there is nothing to compare it with."
+    )
 
 
 def test_few_areas_have_no_worst_twentieth() -> None:
@@ -186,7 +189,9 @@ def test_few_before_the_lockdowns_are_not_said_to_be_as_before() -> None:
     span = MonthSpan(Month(2019, 1), Month(2022, 12))
     few = [(small_area(0), month.first_day, 1) for month in span if month.number % 2]
     headline = str(picture(few, months_present=set(span)).headline)
-    assert headline.startswith("Too few to compare with before the lockdowns: 6 burglaries in the year to December 2022")
+    assert headline.startswith(
+        "Too few to compare with before the lockdowns: 6 burglaries in the year to December 2022"
+    )
 
 
 def test_without_all_outlines_neighbours_are_not_known() -> None:
