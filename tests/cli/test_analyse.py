@@ -505,3 +505,8 @@ def test_areas_that_cannot_be_compared(call: Call, tmp_path: Path, rows: list[st
     file = write(tmp_path / "areas.csv", "area,burglaries,homes,crimes", rows)
     told = call("analyse", "funnel", file, "--area", "area", "--count", "burglaries", "--population", "homes")
     assert told.code == 2 and says in told.err
+
+
+def test_an_extent_without_events_is_named(call: Call, events: Path) -> None:
+    told = call("analyse", "gistar", events, *PLACED, "--cell", 500, "--extent", 0, 0, 5000, 5000)
+    assert told.code == 2 and "None of the 300 events lies in the extent" in told.err

@@ -206,7 +206,8 @@ def relative_effect_size(
     low, high = value * math.exp(-reach), value * math.exp(reach)
     return RelativeEffectSize(
         n=round(sum(cells)),
-        method="relative effect size (odds ratio)" + (", a half added to each count" if zero else ""),
+        method="relative effect size (odds ratio), two-sided normal p of its logarithm"
+        + (", a half added to each count" if zero else ""),
         doubts=_doubts(cells, zero, variance_inflation, lengths),
         treated=(cells[0], cells[1]),
         control=(cells[2], cells[3]),

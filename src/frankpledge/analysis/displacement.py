@@ -161,7 +161,7 @@ def wdd(
     plain = weights == AreaWeights() and before == after == 1.0
     return WeightedDisplacementDifference(
         n=round(sum(counts)),
-        method="weighted displacement difference"
+        method="weighted displacement difference, two-sided normal p"
         + ("" if variance_inflation == 1 else f", variance times {variance_inflation:g}"),
         doubts=_doubts(counts, buffers, before, after),
         local=local,
@@ -193,7 +193,7 @@ def wdd_by_harm(
     kept = {doubt.kind: doubt for one in differences for doubt in one.doubts}
     return WeightedDisplacementDifference(
         n=sum(one.n for one in differences),
-        method="weighted displacement difference, weighted by harm",
+        method="weighted displacement difference, weighted by harm, two-sided normal p",
         doubts=tuple(kept.values()),
         local=added([one.local for one in differences]),
         displacement=added([one.displacement for one in differences]),

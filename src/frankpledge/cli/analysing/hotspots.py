@@ -93,7 +93,10 @@ def gistar(
     from frankpledge.reports import result_plots
 
     _refuse_one_place(events, extent)
-    result = hot_cells(count_cells(events, square_grid(cell_m=cell, extent=extent, events=events)), reach_cells=reach)
+    counts = count_cells(events, square_grid(cell_m=cell, extent=extent, events=events))
+    if not counts.n:
+        raise CannotCompute(f"None of the {len(events):,} events lies in the extent. Check it, or leave it out.")
+    result = hot_cells(counts, reach_cells=reach)
     show(
         result,
         json_file=json_file,
