@@ -1,12 +1,12 @@
 """One measured import, for `bench_import`. Run as a script: import|query PATH...; prints figures as JSON."""
 
 import json
-import resource
 import sys
 import time
 from pathlib import Path
 
 import django
+from _peak_memory import peak_mb
 
 
 def main(what: str, paths: list[Path]) -> None:
@@ -21,8 +21,12 @@ def main(what: str, paths: list[Path]) -> None:
     began = time.perf_counter()
     report = import_paths(paths, by=Actor.system("benchmark"))
     seconds = time.perf_counter() - began
-    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    figures = {"seconds": seconds, "peak_mb": peak_mb, "rows": report.balance.read, "batches": len(report.acceptances)}
+    figures = {
+        "seconds": seconds,
+        "peak_mb": peak_mb(),
+        "rows": report.balance.read,
+        "batches": len(report.acceptances),
+    }
     print(json.dumps({**figures, "query_s": _query() if what == "query" else None}))
 
 

@@ -4,7 +4,6 @@ Run as a script: EVENTS PERMUTATIONS; prints figures as JSON.
 """
 
 import json
-import resource
 import sys
 import time
 
@@ -47,13 +46,14 @@ def city(n: int, seed: int = SEED) -> Events:
 
 def main(n: int, permutations: int) -> None:
     """One Knox test of 11 by 8 cells, compiled beforehand on a small city."""
+    from _peak_memory import peak_mb  # beside this script; `city` is also imported from the package
+
     knox_test(city(500), permutations=permutations and 9)
     events = city(n)
     began = time.perf_counter()
     found = knox_test(events, permutations=permutations)
     seconds = time.perf_counter() - began
-    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"seconds": seconds, "peak_mb": peak_mb, "pairs": found.pairs}))
+    print(json.dumps({"seconds": seconds, "peak_mb": peak_mb(), "pairs": found.pairs}))
 
 
 if __name__ == "__main__":
