@@ -285,9 +285,7 @@ class RateDifference(Result):
 
     @property
     def verdict(self) -> Verdict:
-        if self.interval.lower is not None and self.interval.lower > 0:
-            return Verdict.HIGHER
-        return Verdict.LOWER if self.interval.upper < 0 else Verdict.NOT_CLEAR
+        return difference_verdict(self.interval)
 
     def sentence(self) -> Phrase:
         return Phrase(
@@ -347,6 +345,13 @@ def rate_difference(
         value=per * value,
         interval=Interval(per * (value - down), per * (value + up), confidence, "MOVER"),
     )
+
+
+def difference_verdict(interval: Interval) -> Verdict:
+    """A difference in words: clear only when its whole interval lies on one side of nought."""
+    if interval.lower is not None and interval.lower > 0:
+        return Verdict.HIGHER
+    return Verdict.LOWER if interval.upper < 0 else Verdict.NOT_CLEAR
 
 
 def ratio_verdict(interval: Interval) -> Verdict:

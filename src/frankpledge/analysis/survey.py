@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import ndtri
 
-from frankpledge.analysis.rates import Verdict, wilson_limits
+from frankpledge.analysis.rates import Verdict, difference_verdict, wilson_limits
 from frankpledge.analysis.results import Interval, Result, Table, rounded
 from frankpledge.vocabulary.doubts import Doubt, DoubtKind
 from frankpledge.vocabulary.errors import CannotCompute
@@ -161,9 +161,7 @@ class WaveChange(Result):
 
     @property
     def verdict(self) -> Verdict:
-        if self.interval.lower is not None and self.interval.lower > 0:
-            return Verdict.HIGHER
-        return Verdict.LOWER if self.interval.upper < 0 else Verdict.NOT_CLEAR
+        return difference_verdict(self.interval)
 
     def sentence(self) -> Phrase:
         return Phrase(
