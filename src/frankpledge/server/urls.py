@@ -13,7 +13,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("frankpledge.foundation.audit.urls")),
     path("work/", include("frankpledge.foundation.jobs.urls")),
     path("assess/evidence/", include("frankpledge.records.incidents.urls")),
+    path("assess/alerts/", include("frankpledge.records.alerts.urls")),
+    path("assess/people/", include("frankpledge.records.people.urls")),
+    path("assess/addresses/", include("frankpledge.foundation.places.urls")),
+    path("assess/", include("frankpledge.oversight.exploring.urls")),
     path("assess/", include("frankpledge.oversight.assessment.urls")),
+    path("plan/indicators/", include("frankpledge.records.indicators.urls")),
+    path("plan/", include("frankpledge.records.plan.urls")),
+    path("task/decisions/", include("frankpledge.records.meetings.urls")),
+    path("task/", include("frankpledge.records.actions.urls")),
+    path("account/performance/", include("frankpledge.oversight.performance.urls")),
+    path("account/claims/", include("frankpledge.oversight.claims.urls")),
+    path("account/thread/", include("frankpledge.oversight.golden_thread.urls")),
     path("", include("frankpledge.oversight.overview.urls")),
 ]
 

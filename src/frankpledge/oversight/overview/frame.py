@@ -25,9 +25,15 @@ class Door:
     apart: bool = False
 
 
+# The beginnings of the Account door's addresses. Signing in has the rest of /account/.
+ACCOUNT = ("/account/performance/", "/account/claims/", "/account/thread/")
+
 # (word, name of the first page, beginning of its addresses, what one must hold, stands apart at the end of the row)
 DOORS = (
     (gettext_lazy("Assess"), "assessment:assess", "/assess/", Permission.VIEW_PICTURE, False),
+    (gettext_lazy("Plan"), "plan:plan", "/plan/", Permission.VIEW_PLAN, False),
+    (gettext_lazy("Task"), "actions:actions", "/task/", Permission.VIEW_ACTIONS, False),
+    (gettext_lazy("Account"), "performance:quarter", ACCOUNT, Permission.VIEW_PERFORMANCE, False),
     (gettext_lazy("Administration"), "agencies:people", "/administration/", Permission.MANAGE_PEOPLE, True),
     # For those who may enter administration by this page only; of two doors to one place the first is shown.
     (gettext_lazy("Sharing agreements"), "agencies:agreements", "/administration/", Permission.MANAGE_AGREEMENTS, True),
@@ -60,7 +66,7 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
 def doors(person: Any, path: str) -> list[Door]:
     """The doors that have pages now and that this person may open."""
     held = policy.permissions_of(person)
-    found: dict[str, Door] = {}
+    found: dict[str | tuple[str, ...], Door] = {}
     for name, route, start, permission, apart in DOORS:
         if permission in held and _address(route):
             found.setdefault(start, Door(str(name), _address(route), path.startswith(start), apart))

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ExploringConfig(AppConfig):
+    name = "frankpledge.oversight.exploring"
+    label = "exploring"

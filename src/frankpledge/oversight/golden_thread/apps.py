@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class GoldenThreadConfig(AppConfig):
+    name = "frankpledge.oversight.golden_thread"
+    label = "golden_thread"

@@ -1,0 +1,1 @@
+"""Decisions: what was decided, by whom, on what evidence. Meetings themselves come with tasking."""
