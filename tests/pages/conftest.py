@@ -8,7 +8,7 @@ import pytest
 
 @pytest.fixture(autouse=True)
 def data_folder(settings, tmp_path: Path) -> Path:
-    from frankpledge.oversight.assessment import selectors
+    from frankpledge.oversight.exploring import selectors
 
     settings.DATA_DIR = tmp_path / "data"
     selectors.forget()

@@ -5,8 +5,8 @@ import io
 
 import pytest
 
-from frankpledge.oversight.assessment import selectors
-from frankpledge.oversight.assessment.filters import PictureQuery
+from frankpledge.oversight.exploring import selectors
+from frankpledge.oversight.exploring.filters import PictureQuery
 from frankpledge.records.incidents import services as incidents
 from frankpledge.vocabulary.crime_types import CrimeType
 from frankpledge.vocabulary.periods import Month

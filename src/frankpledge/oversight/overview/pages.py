@@ -160,7 +160,7 @@ def _waiting() -> dict[str, Any]:
 def _start(held: frozenset[Permission]) -> list[dict[str, str]]:
     """What this person can begin."""
     ways = (
-        (Permission.VIEW_PICTURE, gettext("See the burglary picture"), "assessment:picture"),
+        (Permission.VIEW_PICTURE, gettext("See the burglary picture"), "exploring:picture"),
         (Permission.ADD_EVIDENCE, gettext("Add a file"), "incidents:upload"),
         (Permission.VIEW_EVIDENCE, gettext("See what has come in"), "incidents:evidence"),
         (Permission.MANAGE_PEOPLE, gettext("Manage people and roles"), "agencies:people"),

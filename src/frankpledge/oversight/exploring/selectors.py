@@ -16,8 +16,8 @@ from frankpledge.analysis.picture_results import AreaPicture
 from frankpledge.evidence import queries
 from frankpledge.foundation.agencies import selectors as agencies
 from frankpledge.foundation.places import selectors as places
-from frankpledge.oversight.assessment.filters import PictureQuery
-from frankpledge.oversight.assessment.kept import KeptResults
+from frankpledge.oversight.exploring.filters import PictureQuery
+from frankpledge.oversight.exploring.kept import KeptResults
 from frankpledge.records.incidents import selectors as incidents
 from frankpledge.records.incidents.selectors import CatalogueEntry, SourcePresent
 from frankpledge.vocabulary.areas import AreaLevel, DenominatorEdition, DenominatorUnit
