@@ -1,7 +1,7 @@
 """A document as a list of blocks, written once and made into PDF, Word, slides, a web page or a spreadsheet.
 
-All text is plain text: nothing in it is ever read as markup, a formula or a path. Writers: `pdf.to_pdf`, `word.to_word`,
-`slides.to_slides`, `document_page.to_html`, `spreadsheets.to_ods` and `to_csv`.
+All text is plain text: nothing in it is ever read as markup, a formula or a path. Writers: `pdf.to_pdf`,
+`word.to_word`, `slides.to_slides`, `document_page.to_html`, `spreadsheets.to_ods` and `to_csv`.
 """
 
 from collections.abc import Iterator
@@ -64,7 +64,7 @@ class FigureBlock:
 
 @dataclass(frozen=True, slots=True)
 class TableBlock:
-    """``rows`` are as wide as ``columns``; ``numeric`` says which columns are figures (right-aligned), none if empty."""
+    """``rows`` are as wide as ``columns``; ``numeric`` says which columns are figures, set right."""
 
     caption: str
     columns: tuple[str, ...]
