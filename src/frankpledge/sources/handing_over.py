@@ -142,6 +142,7 @@ def hand_over(
             rejected=aside,
             duplicates=duplicates,
             balance=Balance(len(rows) + len(aside), len(stored), len(aside), duplicates),
+            header=judge.sheet.header,
         )
 
 

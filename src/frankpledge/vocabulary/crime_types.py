@@ -28,6 +28,13 @@ class CrimeType(StrEnum):
     DELIBERATE_FIRE = "deliberate-fire"
     DWELLING_FIRE = "dwelling-fire"
     ENVIRONMENTAL_CRIME = "environmental-crime"
+    FALSE_ALARM = "malicious-false-alarm"
+    SPECIAL_SERVICE = "special-service-call"  # the fire service helping where nothing burns
+    ASSAULT_INJURY = "assault-injury"  # seen by a hospital or ambulance, recorded by the police or not
+    ALCOHOL_AND_DRUG_HARM = "alcohol-and-drug-harm"
+    DOMESTIC_ABUSE_HARM = "domestic-abuse-harm"
+    STREET_FAULT = "street-fault"  # a defect somebody reported: a dark lamp, a broken pavement
+    VOID_HOME = "empty-home"
     # stop and search: something the police did, never counted as crime
     STOP_AND_SEARCH = "stop-and-search"
     # what became of a crime counted elsewhere (data.police.uk outcomes files), never counted as crime
@@ -52,6 +59,13 @@ class CrimeType(StrEnum):
             "deliberate-fire": "deliberate fires",
             "dwelling-fire": "fires in homes",
             "vehicle-crime": "vehicle crimes",
+            "malicious-false-alarm": "malicious false alarms",
+            "special-service-call": "special service calls",
+            "assault-injury": "injuries by assault",
+            "alcohol-and-drug-harm": "cases of harm by alcohol or drugs",
+            "domestic-abuse-harm": "cases of harm by domestic abuse",
+            "street-fault": "street faults",
+            "empty-home": "empty homes",
             "stop-and-search": "stops and searches",
             "outcome": "outcomes",
         }
@@ -60,8 +74,10 @@ class CrimeType(StrEnum):
 
     @property
     def counted(self) -> bool:
-        """Whether these are incidents that happened to people, to be counted; not what the police did about them."""
-        return self not in (CrimeType.STOP_AND_SEARCH, CrimeType.OUTCOME)
+        """Whether these are incidents that happened to people, to be counted; not what anybody did about them, nor the
+        state of a street or a home.
+        """
+        return self not in (CrimeType.STOP_AND_SEARCH, CrimeType.OUTCOME, CrimeType.STREET_FAULT, CrimeType.VOID_HOME)
 
     @property
     def per_household(self) -> bool:

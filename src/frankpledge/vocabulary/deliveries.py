@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from frankpledge.vocabulary.columns import Shape
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -23,6 +25,25 @@ SOURCE_LABELS = {
     "police-extract": "Police recorded crime",
     "council-asb": "Council anti-social behaviour",
     "fire-incidents": "Fire incidents",
+    "police-recorded-crime": "Police recorded crime",
+    "fixmystreet": "FixMyStreet reports",
+    "fixmystreet-district": "FixMyStreet reports by district",
+    "london-animal-rescues": "London Fire Brigade animal rescues",
+    "northumbria-asb": "Northumbria anti-social behaviour",
+    "health-counts": "Depersonalised health counts",
+    "void-homes": "Empty homes",
+    "licensed-premises": "Licensed premises",
+    "gambling-premises": "Licensed gambling premises",
+    "gazetteer": "Address gazetteer",
+    "survey-answers": "Survey answers",
+    "met-borough-counts": "Metropolitan Police counts by borough",
+    "met-ward-counts": "Metropolitan Police counts by ward",
+    "home-office-counts": "Home Office recorded crime by force",
+    "greater-manchester-points": "Greater Manchester burglary points",
+    "nottingham-burglary": "Nottingham burglary points",
+    "nottingham-robbery": "Nottingham robbery points",
+    "chicago-burglary": "Chicago burglary",
+    "washington-burglary": "Washington DC burglary",
 }
 
 RAW_LIMIT = 2_000  # characters of a rejected row that are kept
@@ -49,6 +70,11 @@ class RowFault(StrEnum):
     IMPOSSIBLE_TIME = "impossible time"
     NO_SUCH_HOUR = "an hour that does not exist"
     ENDS_BEFORE_IT_STARTS = "ends before it starts"
+    TOTAL_ROW = "a total of other rows"
+    IMPOSSIBLE_NUMBER = "impossible number"
+    UNKNOWN_AREA = "unknown area"
+    MALFORMED_POSTCODE = "malformed postcode"
+    CONTRADICTION = "another figure for the same"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +128,10 @@ class Balance:
 
 @dataclass(frozen=True)
 class Delivery:
-    """One publisher's events of one period, out of one file.
+    """One publisher's rows of one period, out of one file.
 
-    ``events`` is a table of exactly the columns of ``EVENT_COLUMNS``, in that order. ``content_sha256`` is the same for
+    ``events`` is a table of exactly the columns that go with ``shape`` (``EVENT_COLUMNS`` unless said otherwise; see
+    ``COLUMNS_OF``), in that order. ``content_sha256`` is the same for
     a renamed, re-ordered or differently compressed copy; ``file_sha256`` is of the bytes as delivered.
     """
 
@@ -119,3 +146,8 @@ class Delivery:
     rejected: tuple[RejectedRow, ...]
     duplicates: int
     balance: Balance
+    shape: Shape = Shape.EVENTS
+    profile: str = ""  # name and version of the source profile that read it: "void-homes 1"
+    notes: tuple[str, ...] = ()  # what a reader of the quality report should know, one sentence each
+    # The file's columns in its order: what the cells of a rejected row are called. Empty where rows are not kept.
+    header: tuple[str, ...] = ()
