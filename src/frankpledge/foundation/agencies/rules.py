@@ -29,6 +29,11 @@ class Terms:
     state: AgreementState
 
 
+def is_live(terms: Terms, today: date) -> bool:
+    """Whether the agreement is in force on ``today``. Its last day counts."""
+    return terms.state is AgreementState.IN_FORCE and terms.starts_on <= today <= terms.ends_on
+
+
 def why_not_shared(
     terms: Terms, *, giver: int, receiver: int, data_class: DataClass, purpose: Purpose, today: date
 ) -> str | None:

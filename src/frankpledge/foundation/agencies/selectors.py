@@ -1,15 +1,20 @@
 """Reading partnership, agencies, people and agreements."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Prefetch, Q, QuerySet
 
 from frankpledge.foundation.agencies.models import Agency, Membership, Partnership, Person, SharingAgreement
-from frankpledge.foundation.agencies.rules import Party, Terms, why_not_shared
+from frankpledge.foundation.agencies.rules import Party, Terms, is_live, why_not_shared
 from frankpledge.foundation.agencies.vocabulary import AgreementState, DataClass, Purpose
 from frankpledge.vocabulary.permissions import Role
+
+ANALYSING_ROLES = frozenset({Role.ANALYST, Role.COORDINATOR, Role.MANAGER})
+"""Who works with the records of the whole partnership, as against those of the own agency and what is agreed."""
+ANALYSING_PURPOSES = frozenset({Purpose.ASSESSMENT, Purpose.CRIME_REDUCTION})
+"""What looking at records in the evidence and the explorer is for; case work alone is not that."""
 
 
 def partnership() -> Partnership | None:
@@ -62,6 +67,65 @@ def roles_on(person: Person, today: date) -> frozenset[Role]:
     """The parts a person plays on ``today``."""
     held = Membership.objects.filter(current(today), person=person).values_list("role", flat=True)
     return frozenset(Role(role) for role in held)
+
+
+def agencies_of(person: Person, today: date) -> frozenset[int]:
+    """Keys of the agencies a person plays any part for on ``today``. One query."""
+    return frozenset(Membership.objects.filter(current(today), person=person).values_list("agency_id", flat=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Whose records of which class somebody may see on a day.
+
+    ``own`` are the agencies they belong to, ``agreed`` the pairs of giving agency and class a live agreement lets one
+    of those receive. ``everything`` is for the partnership's analysts, coordinators and managers.
+    """
+
+    own: frozenset[int]
+    agreed: frozenset[tuple[int, DataClass]]
+    everything: bool
+
+    @property
+    def classes(self) -> frozenset[DataClass]:
+        """The classes of data they may see of somebody else's."""
+        return frozenset(DataClass) if self.everything else frozenset(data_class for _, data_class in self.agreed)
+
+    def allows(self, owner: int | None, data_class: DataClass) -> bool:
+        """May they see records of this class of this agency? Of an ``owner`` nobody knows, only by the class."""
+        if self.everything or (owner is not None and owner in self.own):
+            return True
+        return data_class in self.classes if owner is None else (owner, data_class) in self.agreed
+
+
+def sight_of(person: Person, today: date) -> Sight:
+    """What a person may see of the agencies' records. Four queries; a closed account sees nothing."""
+    if not person.is_active:
+        return Sight(frozenset(), frozenset(), everything=False)
+    held = Membership.objects.filter(current(today), person=person).values_list("agency_id", "role")
+    own = frozenset(agency for agency, _ in held)
+    everything = not ANALYSING_ROLES.isdisjoint(Role(role) for _, role in held)
+    return Sight(own, frozenset(_agreed_for(own, today)), everything)
+
+
+def _agreed_for(own: frozenset[int], today: date) -> Iterator[tuple[int, DataClass]]:
+    for agreement in agreements():
+        said = terms(agreement)
+        if not is_live(said, today) or ANALYSING_PURPOSES.isdisjoint(said.purposes):
+            continue
+        receiving = {party.agency for party in said.parties if party.receives} & own
+        for party in said.parties:
+            if party.gives and receiving - {party.agency}:
+                yield from ((party.agency, data_class) for data_class in said.data_classes)
+
+
+def data_classes_for(person: Person, today: date) -> frozenset[DataClass]:
+    """The classes of other agencies' data a person may see today.
+
+    Analysts, coordinators and managers work for the whole partnership and see all. Others see what a live agreement
+    lets an agency of theirs receive. What is published openly has no class and is everybody's.
+    """
+    return sight_of(person, today).classes
 
 
 def active_administrators(today: date) -> QuerySet[Person]:

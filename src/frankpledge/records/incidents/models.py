@@ -1,9 +1,9 @@
-"""Tables of this room: batches, the rows in quarantine, uploads waiting to be read, and the version of the whole."""
+"""Tables of this room: batches, rows in quarantine, uploads waiting to be read, source profiles, who owes what when."""
 
 from django.db import models
 from django.db.models import F, Q
 
-from frankpledge.records.incidents.vocabulary import BatchState, UploadState
+from frankpledge.records.incidents.vocabulary import BatchState, RowState, Shape, UploadState
 from frankpledge.vocabulary.deliveries import Balance
 from frankpledge.vocabulary.periods import Month, MonthSpan
 
@@ -11,6 +11,7 @@ KEY_LENGTH = 220
 FILE_LENGTH = 300
 NAME_LENGTH = 200
 COLUMN_LENGTH = 120
+_UNFINISHED = [UploadState.WAITING.value, UploadState.ASKING.value]
 _CURRENT, _SUPERSEDED, _WITHDRAWN = BatchState.CURRENT.value, BatchState.SUPERSEDED.value, BatchState.WITHDRAWN.value
 
 
@@ -45,7 +46,20 @@ class Batch(models.Model):
     rows_read = models.PositiveIntegerField()
     rows_stored = models.PositiveIntegerField()
     rows_quarantined = models.PositiveIntegerField()
+    rows_refused = models.PositiveIntegerField(default=0)
     rows_duplicate = models.PositiveIntegerField()
+    # What its rows are: events one by one, counts, premises or answers.
+    shape = models.CharField(max_length=10, default=Shape.EVENTS.value)
+    # Whose records they are and of which class; no class means published openly. An agency is another room: no key.
+    data_class = models.CharField(max_length=60, blank=True)
+    owner_id = models.BigIntegerField(null=True)
+    owner_name = models.CharField(max_length=NAME_LENGTH, blank=True)
+    agreement = models.CharField(max_length=NAME_LENGTH, blank=True)
+    profile = models.CharField(max_length=NAME_LENGTH, blank=True)
+    # The columns of the file, in its order: what the cells of a row in quarantine are called.
+    header = models.JSONField(default=list)
+    # What is stored, as the store's version counts it: the delivery's content, and the rows released since.
+    stored_mark = models.CharField(max_length=64)
     quality = models.JSONField()
     legal_basis = models.CharField(max_length=NAME_LENGTH)
     state = models.CharField(max_length=12, choices=[(state.value, state.value) for state in BatchState])
@@ -66,7 +80,9 @@ class Batch(models.Model):
         ordering = ["source", "publisher", "-first_month", "-current_since"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(rows_read=F("rows_stored") + F("rows_quarantined") + F("rows_duplicate")),
+                condition=Q(
+                    rows_read=F("rows_stored") + F("rows_quarantined") + F("rows_refused") + F("rows_duplicate")
+                ),
                 name="incidents_batch_balances",
             ),
             models.CheckConstraint(
@@ -105,8 +121,9 @@ class Batch(models.Model):
 
     @property
     def balance(self) -> Balance:
-        """Rows read = stored + quarantined + duplicates."""
-        return Balance(self.rows_read, self.rows_stored, self.rows_quarantined, self.rows_duplicate)
+        """Rows read = stored + quarantined + duplicates. A refused row is one set aside for good."""
+        aside = self.rows_quarantined + self.rows_refused
+        return Balance(self.rows_read, self.rows_stored, aside, self.rows_duplicate)
 
     @property
     def is_current(self) -> bool:
@@ -124,10 +141,32 @@ class QuarantinedRow(models.Model):
     fault = models.CharField(max_length=80)
     sentence = models.TextField()
     raw = models.TextField()
+    state = models.CharField(
+        max_length=10,
+        choices=[(state.value, state.value) for state in RowState],
+        default=RowState.WAITING.value,
+    )
+    # The cells a person changed (column -> its new text), and the row as it was stored in the end.
+    corrected = models.JSONField(default=dict)
+    stored_as = models.JSONField(null=True)
+    settled_at = models.DateTimeField(null=True)
+    settled_by_name = models.CharField(max_length=NAME_LENGTH, blank=True)
+    settled_because = models.TextField(blank=True)
 
     class Meta:
         ordering = ["batch", "line", "id"]
-        indexes = [models.Index(fields=["batch", "fault"], name="incidents_quarantine_by_fault")]
+        indexes = [models.Index(fields=["batch", "state", "fault"], name="incidents_quarantine_by_fault")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state=RowState.WAITING.value, settled_at__isnull=True, stored_as__isnull=True)
+                | Q(state=RowState.RELEASED.value, settled_at__isnull=False, stored_as__isnull=False)
+                | (
+                    Q(state=RowState.REFUSED.value, settled_at__isnull=False, stored_as__isnull=True)
+                    & ~Q(settled_because="")
+                ),
+                name="incidents_quarantine_settled_or_waiting",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.file}, line {self.line}: {self.fault}"
@@ -147,16 +186,91 @@ class Upload(models.Model):
     received_by_name = models.CharField(max_length=NAME_LENGTH)
     finished_at = models.DateTimeField(null=True)
     report = models.JSONField(null=True)
+    # What a person has to say before it goes on (an UploadQuestion), and what is shown with the question.
+    question = models.CharField(max_length=20, blank=True)
+    asked = models.JSONField(null=True)
+    # Said meanwhile: newer editions may take the place of what is here.
+    may_supersede = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["-received_at", "-id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(state=UploadState.WAITING.value, finished_at__isnull=True)
-                | (~Q(state=UploadState.WAITING.value) & Q(finished_at__isnull=False)),
+                condition=Q(state__in=_UNFINISHED, finished_at__isnull=True)
+                | (~Q(state__in=_UNFINISHED) & Q(finished_at__isnull=False)),
                 name="incidents_upload_finished_unless_waiting",
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.state})"
+
+
+class SourceProfile(models.Model):
+    """How one partner's file becomes records: one version, never changed. The newest version of a name is in use."""
+
+    name = models.CharField(max_length=60)
+    version = models.PositiveIntegerField()
+    label = models.CharField(max_length=NAME_LENGTH)
+    body = models.JSONField()
+    made_at = models.DateTimeField()
+    made_by_id = models.BigIntegerField(null=True)
+    made_by_name = models.CharField(max_length=NAME_LENGTH)
+    note = models.CharField(max_length=NAME_LENGTH, blank=True)
+
+    class Meta:
+        ordering = ["name", "-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["name", "version"], name="incidents_profile_version_once"),
+            models.CheckConstraint(condition=Q(version__gte=1), name="incidents_profile_version_from_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}, version {self.version}"
+
+
+class Duty(models.Model):
+    """A data set an agency owes for every quarter (Crime and Disorder (Prescribed Information) Regulations 2007)."""
+
+    key = models.CharField(max_length=60, unique=True)
+    label = models.CharField(max_length=NAME_LENGTH)
+    legal_basis = models.CharField(max_length=NAME_LENGTH)
+    # The source whose batches answer it; empty while no such file has ever come.
+    source = models.CharField(max_length=60, blank=True)
+    agency_id = models.BigIntegerField(null=True)
+    agency_name = models.CharField(max_length=NAME_LENGTH)
+    email = models.EmailField(max_length=254, blank=True)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True)
+
+    class Meta:
+        ordering = ["agency_name", "label"]
+        verbose_name_plural = "duties"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="incidents_duty_dates_in_order"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agency_name}: {self.label}"
+
+
+class Reminder(models.Model):
+    """A reminder that went out for one duty and quarter."""
+
+    duty = models.ForeignKey(Duty, on_delete=models.PROTECT, related_name="reminders")
+    # The first day of the quarter that is owed.
+    quarter = models.DateField()
+    sent_to = models.EmailField(max_length=254)
+    text = models.TextField()
+    sent_at = models.DateTimeField()
+    sent_by_id = models.BigIntegerField(null=True)
+    sent_by_name = models.CharField(max_length=NAME_LENGTH)
+
+    class Meta:
+        ordering = ["-sent_at", "-id"]
+        indexes = [models.Index(fields=["duty", "quarter"], name="incidents_reminder_by_quarter")]
+
+    def __str__(self) -> str:
+        return f"{self.duty_id}, {self.quarter}"

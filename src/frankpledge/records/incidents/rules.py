@@ -90,6 +90,26 @@ def _moved(version: str, content_sha256: str, sign: int) -> str:
     return f"{(int(version, 16) + sign * mark) % _FINGERPRINT_SIZE:032x}"
 
 
+def owner_among(
+    agencies: Iterable[tuple[int, str, str]], *, publisher_name: str, kind: str, own: Iterable[int]
+) -> tuple[int, str] | None:
+    """Whose records a delivery holds, as key and name: of ``agencies`` (key, name, kind), or None where none fits.
+
+    The agency of the publisher's name; else the only one of the ``kind`` that sends such files; else the only agency
+    of the person who brought it in (``own``).
+    """
+    known = list(agencies)
+    wanted = publisher_name.casefold().strip()
+    for fitting in (
+        [agency for agency in known if agency[1].casefold() == wanted],
+        [agency for agency in known if kind and agency[2] == kind],
+        [agency for agency in known if agency[0] in set(own)],
+    ):
+        if len(fitting) == 1:
+            return fitting[0][0], fitting[0][1]
+    return None
+
+
 EMPTY_VERSION = "0" * 32
 
 

@@ -10,15 +10,26 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum
+from django.utils import timezone
 
 from frankpledge.evidence.engine import Engine
 from frankpledge.evidence.raw_files import RawFiles
 from frankpledge.evidence.store import EvidenceStore
+from frankpledge.foundation.agencies import selectors as agencies
+from frankpledge.foundation.agencies.vocabulary import DataClass
 from frankpledge.foundation.audit import services as audit
 from frankpledge.foundation.audit.vocabulary import Act
 from frankpledge.records.incidents import permissions, quality, rules
 from frankpledge.records.incidents.models import Batch, Catalogue, QuarantinedRow, Upload
-from frankpledge.records.incidents.vocabulary import BatchState, CellState, UploadState, Verdict, source_words
+from frankpledge.records.incidents.vocabulary import (
+    BatchState,
+    CellState,
+    SourceWords,
+    UploadState,
+    Verdict,
+    source_words,
+)
+from frankpledge.vocabulary.actors import Actor, ActorKind
 from frankpledge.vocabulary.deliveries import Balance
 from frankpledge.vocabulary.periods import Month, MonthSpan
 
@@ -381,6 +392,35 @@ def quarantine_for(
             details={"lines": [row.line for row in page], "fault": fault},
         )
     return page
+
+
+def owner_of(publisher_name: str, words: SourceWords, by: Actor) -> tuple[int, str] | None:
+    """The agency a delivery's records belong to (key and name), None for published data. Two queries."""
+    if not words.data_class:
+        return None
+    known = list(agencies.agencies().values_list("pk", "name", "kind"))
+    person = agencies.person_by_key(by.id) if by.kind is ActorKind.PERSON and by.id else None
+    own = agencies.agencies_of(person, timezone.localdate()) if person else frozenset()
+    return rules.owner_among(known, publisher_name=publisher_name, kind=words.kind, own=own)
+
+
+def sources_for(person: "Person") -> frozenset[str]:
+    """The sources now present whose events, as numbers and points without names, this person may see. Five queries.
+
+    A source is seen whole or not at all: where it holds batches of several agencies, every one of them must be open to
+    the person. What is published openly is everybody's.
+    """
+    sight = agencies.sight_of(person, timezone.localdate())
+    if not person.is_active:
+        return frozenset()
+    held = (
+        Batch.objects.filter(state=BatchState.CURRENT).values_list("source", "data_class", "owner_id").order_by()
+    ).distinct()
+    seen: dict[str, bool] = {}
+    for source, data_class, owner in held:
+        open_to_them = not data_class or sight.allows(owner, DataClass(data_class))
+        seen[source] = seen.get(source, True) and open_to_them
+    return frozenset(source for source, whole in seen.items() if whole)
 
 
 def upload(key: int) -> Upload | None:

@@ -269,6 +269,8 @@ def _supersede(batch: Batch, by_key: str, catalogue: Catalogue, by: Actor) -> No
 
 def _new_batch(delivery: Delivery, key: str, file: StoredFile, figures: dict[str, Any], by: Actor) -> Batch:
     now = timezone.now()
+    words = source_words(delivery.source)
+    owner = selectors.owner_of(delivery.publisher_name, words, by)
     batch = Batch.objects.create(
         key=key,
         source=delivery.source,
@@ -287,7 +289,12 @@ def _new_batch(delivery: Delivery, key: str, file: StoredFile, figures: dict[str
         rows_quarantined=delivery.balance.quarantined,
         rows_duplicate=delivery.balance.duplicates,
         quality=figures,
-        legal_basis=source_words(delivery.source).legal_basis,
+        legal_basis=words.legal_basis,
+        data_class=words.data_class,
+        owner_id=owner[0] if owner else None,
+        owner_name=owner[1] if owner else "",
+        header=list(delivery.header),
+        stored_mark=delivery.content_sha256,
         state=BatchState.CURRENT,
         received_at=now,
         received_by_id=by.id,

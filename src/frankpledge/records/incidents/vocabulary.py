@@ -27,8 +27,33 @@ class UploadState(StrEnum):
     """Where an uploaded file stands. The bytes are kept only while it waits."""
 
     WAITING = "waiting"
+    ASKING = "asking"
     IMPORTED = "imported"
     REFUSED = "refused"
+
+
+class UploadQuestion(StrEnum):
+    """What a person has to say before an uploaded file goes on."""
+
+    COLUMNS = "what the columns mean"
+    SUPERSEDE = "whether it takes the place of an earlier file"
+
+
+class RowState(StrEnum):
+    """What became of a row in quarantine."""
+
+    WAITING = "waiting"
+    RELEASED = "released"
+    REFUSED = "refused"
+
+
+class Shape(StrEnum):
+    """What the rows of a batch are."""
+
+    EVENTS = "events"
+    COUNTS = "counts"
+    PREMISES = "premises"
+    ANSWERS = "answers"
 
 
 class CellState(StrEnum):
@@ -55,21 +80,31 @@ class SourceWords:
     label: str
     rhythm: str
     legal_basis: str
+    # A word of the agencies' data classes, and the kind of agency that sends it; both empty for what is published.
+    data_class: str = ""
+    kind: str = ""
 
 
 _OPEN = "Open Government Licence v3.0: published data without names"
 _SHARED = "Crime and Disorder Act 1998, sections 17A and 115: shared between responsible authorities"
 
+UNCLASSED = "depersonalised records"
+"""The class of data of a partner's file whose profile names none: never taken for published."""
+
 SOURCES: dict[str, SourceWords] = {
     "police-uk-street": SourceWords(SOURCE_LABELS["police-uk-street"], "monthly, two months behind", _OPEN),
     "police-uk-outcomes": SourceWords(SOURCE_LABELS["police-uk-outcomes"], "monthly, two months behind", _OPEN),
     "police-uk-stop-and-search": SourceWords(SOURCE_LABELS["police-uk-stop-and-search"], "monthly", _OPEN),
-    "police-extract": SourceWords(SOURCE_LABELS["police-extract"], "monthly", _SHARED),
-    "council-asb": SourceWords(SOURCE_LABELS["council-asb"], "monthly", _SHARED),
-    "fire-incidents": SourceWords(SOURCE_LABELS["fire-incidents"], "monthly", _SHARED),
+    "police-extract": SourceWords(SOURCE_LABELS["police-extract"], "monthly", _SHARED, "crime records", "police"),
+    "council-asb": SourceWords(
+        SOURCE_LABELS["council-asb"], "monthly", _SHARED, "anti-social behaviour records", "council"
+    ),
+    "fire-incidents": SourceWords(
+        SOURCE_LABELS["fire-incidents"], "monthly", _SHARED, "fire and rescue records", "fire and rescue"
+    ),
 }
 
 
 def source_words(source: str) -> SourceWords:
     """The words for ``source``; its own name where we have none yet."""
-    return SOURCES.get(source) or SourceWords(source.replace("-", " ").capitalize(), "", _SHARED)
+    return SOURCES.get(source) or SourceWords(source.replace("-", " ").capitalize(), "", _SHARED, UNCLASSED)
