@@ -11,6 +11,7 @@ from typing import Any
 
 from frankpledge.vocabulary.crime_types import CrimeType
 from frankpledge.vocabulary.errors import DataProblem
+from frankpledge.vocabulary.figures import Completeness
 from frankpledge.vocabulary.periods import Month, MonthSpan
 
 LONGEST_WORD = 80
@@ -46,14 +47,6 @@ _UNITS = {
     Measure.REPEAT_SHARE: "percent",
     Measure.NEAR_REPEAT_SHARE: "percent",
 }
-
-
-class Completeness(StrEnum):
-    """How whole an answer is: all of it, a floor below which it cannot be, or not known yet."""
-
-    COMPLETE = "complete"
-    AT_LEAST = "at least"
-    TO_BE_CONFIRMED = "to be confirmed"
 
 
 @dataclass(frozen=True, slots=True)
