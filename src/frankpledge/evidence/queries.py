@@ -5,12 +5,14 @@ finds its compiled SQL. Values enter as Ibis literals, never as text put togethe
 """
 
 from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 import ibis
 from ibis.expr import types as ir
 
-from frankpledge.vocabulary.columns import BATCH_COLUMN, EVENT_COLUMNS
+from frankpledge.vocabulary.columns import BATCH_COLUMN, EVENT_COLUMNS, Precision
 from frankpledge.vocabulary.crime_types import CrimeType
 from frankpledge.vocabulary.periods import MonthSpan
 
@@ -101,3 +103,156 @@ def _selected(crime_type: CrimeType | None, span: MonthSpan | None) -> ir.Table:
     if span is not None:
         events = events.filter(events.month.between(span.first.first_day, span.last.first_day))
     return events
+
+
+# --- what the explorer asks
+
+# Words of publishers for offences of which no point is ever shown: a dot on a map may be somebody's home.
+SENSITIVE_WORDS = ("domestic", "sexual", "rape", "stalk", "harass", "honour", "forced marriage", "child")
+SENSITIVE_TYPES = (CrimeType.VIOLENCE_AND_SEXUAL_OFFENCES,)
+EXACT_DAYS = (Precision.MINUTE.value, Precision.DAY.value)
+DAY_S, HOUR_S = 86_400, 3_600
+MONDAY_OF_EPOCH = 3  # 1 January 1970 was a Thursday
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which events: empty means all. ``span`` is always said, for the summer time of its years.
+
+    ``weekdays`` (0 is Monday) and ``hours`` are those of the wall clock in London at the middle of the time in which
+    the event can have happened. Hours need events timed to the minute, weekdays those whose day is known; others are
+    left out, and ``precisions`` counts them.
+    """
+
+    span: MonthSpan
+    crime_types: tuple[CrimeType, ...] = ()
+    publisher_types: tuple[str, ...] = ()
+    weekdays: tuple[int, ...] = ()
+    hours: tuple[int, ...] = ()
+    small_areas: tuple[str, ...] | None = None
+
+    def timeless(self) -> "Selection":
+        """The same without the limits of weekday and hour."""
+        return Selection(self.span, self.crime_types, self.publisher_types, (), (), self.small_areas)
+
+
+@lru_cache(maxsize=256)
+def counts_of(selection: Selection) -> ir.Table:
+    """Selected events by small area and month: small_area (null: without a place), month, n; no row for a nought."""
+    events = _chosen(selection)
+    return events.group_by("small_area", "month").agg(n=events.count()).order_by("small_area", "month")
+
+
+@lru_cache(maxsize=256)
+def counts_by_words(selection: Selection) -> ir.Table:
+    """Selected events by type and the publisher's own words: crime_type, publisher_type, n; the commonest first."""
+    events = _chosen(selection)
+    grouped = events.group_by("crime_type", "publisher_type").agg(n=events.count())
+    return grouped.order_by(ibis.desc("n"), "crime_type", "publisher_type")
+
+
+@lru_cache(maxsize=256)
+def precisions(selection: Selection) -> ir.Table:
+    """How exactly selected events are known: precision, place_precision, n, with_point, with_premises."""
+    events = _chosen(selection)
+    return (
+        events.group_by("precision", "place_precision")
+        .agg(n=events.count(), with_point=events.easting.count(), with_premises=events.premises.count())
+        .order_by(ibis.desc("n"), "precision", "place_precision")
+    )
+
+
+@lru_cache(maxsize=256)
+def points(selection: Selection, *, showable: bool = False) -> ir.Table:
+    """Where selected events lie: easting, northing, place_precision, n. ``showable`` leaves sensitive offences out."""
+    events = _chosen(selection)
+    if showable:
+        events = events.filter(~_sensitive(events))
+    events = events.filter(events.easting.notnull(), events.northing.notnull())
+    grouped = events.group_by("easting", "northing", "place_precision").agg(n=events.count())
+    return grouped.order_by("easting", "northing", "place_precision")
+
+
+@lru_cache(maxsize=256)
+def sensitive_count(selection: Selection) -> ir.Table:
+    """How many selected events are of a kind whose points are never shown: n."""
+    events = _chosen(selection)
+    return events.filter(_sensitive(events)).agg(n=ibis._.count())
+
+
+@lru_cache(maxsize=256)
+def windows(selection: Selection) -> ir.Table:
+    """When selected events timed to the minute can have happened: occurred_from, occurred_to."""
+    events = _chosen(selection)
+    timed = events.filter(events.precision == Precision.MINUTE.value, events.occurred_from.notnull())
+    return timed.select("occurred_from", "occurred_to").order_by("occurred_from", "occurred_to")
+
+
+@lru_cache(maxsize=256)
+def premises_days(selection: Selection) -> ir.Table:
+    """Selected events at a known home or building on a known day, by the day: premises, occurred_from."""
+    events = _chosen(selection)
+    exact = events.filter(events.precision.isin(EXACT_DAYS), events.premises.notnull())
+    return exact.select("premises", "occurred_from").order_by("occurred_from", "premises")
+
+
+@lru_cache(maxsize=256)
+def dated_points(selection: Selection) -> ir.Table:
+    """Selected events with an exact day and a position: easting, northing, occurred_from; by batch and line."""
+    events = _chosen(selection)
+    exact = events.filter(events.precision.isin(EXACT_DAYS), events.easting.notnull(), events.northing.notnull())
+    return exact.order_by("month", "batch", "line").select("easting", "northing", "occurred_from")
+
+
+@lru_cache(maxsize=256)
+def event_rows(selection: Selection, *, offset: int, limit: int) -> ir.Table:
+    """One page of selected events, newest first, without premises and positions: who lives there is not asked."""
+    events = _chosen(selection).order_by(ibis.desc("month"), ibis.desc("occurred_from"), "batch", "line")
+    shown = ("month", "occurred_from", "occurred_to", "precision", "crime_type", "publisher_type", "small_area",
+             "place_precision", "reference", "outcome", "batch", "line")  # fmt: skip
+    return events.select(*shown).limit(limit, offset=offset)
+
+
+def _chosen(selection: Selection) -> ir.Table:
+    events = _selected(None, selection.span)
+    if selection.crime_types:
+        events = events.filter(events.crime_type.isin([kind.value for kind in selection.crime_types]))
+    if selection.publisher_types:
+        events = events.filter(events.publisher_type.isin(selection.publisher_types))
+    if selection.small_areas is not None:
+        events = events.filter(events.small_area.isin(selection.small_areas))
+    if selection.weekdays or selection.hours:
+        exact = (Precision.MINUTE.value,) if selection.hours else EXACT_DAYS
+        events = events.filter(events.precision.isin(exact), events.occurred_from.notnull())
+        seconds = _wall_clock_seconds(events, selection.span)
+        if selection.weekdays:
+            events = events.filter(((seconds // DAY_S + MONDAY_OF_EPOCH) % 7).isin(selection.weekdays))
+        if selection.hours:
+            events = events.filter((seconds % DAY_S // HOUR_S).isin(selection.hours))
+    return events
+
+
+def _wall_clock_seconds(events: ir.Table, span: MonthSpan) -> ir.IntegerValue:
+    """Seconds since 1970 on London's clocks of the middle of each event's time, in whole numbers any engine knows."""
+    first = events.occurred_from.epoch_seconds()
+    last = ibis.coalesce(events.occurred_to.epoch_seconds(), first)
+    middle = (first + last) // 2
+    summers = [_summer(year) for year in range(span.first.year - 1, span.last.year + 2)]
+    is_summer = ibis.or_(*(((middle >= start) & (middle < end)) for start, end in summers))
+    return middle + is_summer.ifelse(HOUR_S, 0)
+
+
+def _summer(year: int) -> tuple[int, int]:
+    """British Summer Time: from one o'clock UTC on the last Sunday of March to that of October (since 1996)."""
+
+    def turn(month: int) -> int:
+        last = datetime(year, month, 31, 1, tzinfo=UTC)
+        return int((last - timedelta(days=(last.weekday() + 1) % 7)).timestamp())
+
+    return turn(3), turn(10)
+
+
+def _sensitive(events: ir.Table) -> ir.BooleanValue:
+    words = events.publisher_type.lower().fill_null("")
+    of_type = events.crime_type.isin([kind.value for kind in SENSITIVE_TYPES])
+    return ibis.or_(of_type, *(words.contains(word) for word in SENSITIVE_WORDS))
