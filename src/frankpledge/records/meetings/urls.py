@@ -1,6 +1,12 @@
-"""Addresses of this room."""
+"""Addresses of the decisions."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from frankpledge.records.meetings import views
 
 app_name = "meetings"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.decisions, name="decisions"),
+    path("record/", views.record, name="record"),
+    path("<str:reference>/", views.decision, name="decision"),
+]

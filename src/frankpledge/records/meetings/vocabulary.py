@@ -1,0 +1,13 @@
+"""Words of decisions: the value stored is the word on the page."""
+
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """What was decided about what was asked or proposed."""
+
+    AGREED = "agreed"
+    AGREED_IN_PART = "agreed in part"
+    REFUSED = "refused"
+    PUT_OFF = "put off"
+    NOTED = "noted"
