@@ -1,0 +1,77 @@
+"""Named reads of alerts. No name and no address stands in any of them."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Max, Q, QuerySet
+
+from frankpledge.records.alerts.models import Alert
+from frankpledge.records.alerts.vocabulary import AlertKind, AlertState, Outcome
+
+
+def alerts(*, kind: AlertKind | None = None, state: AlertState | None = None) -> QuerySet[Alert]:
+    """Alerts, the newest first and of one day the strongest. Lazy: a page takes one query."""
+    found = Alert.objects.all()
+    if kind is not None:
+        found = found.filter(kind=kind.value)
+    if state is not None:
+        found = found.filter(state=state.value)
+    return found
+
+
+def alive(today: date, kind: AlertKind | None = None) -> QuerySet[Alert]:
+    """Open alerts whose time is not over. Lazy."""
+    return alerts(kind=kind, state=AlertState.OPEN).filter(alive_until__gte=today)
+
+
+def alert(number: int) -> Alert | None:
+    """The alert with this number, or None. One query."""
+    return Alert.objects.filter(pk=number).first()
+
+
+def known(fingerprints: Collection[str]) -> set[str]:
+    """Which of these have been raised already. One query."""
+    return set(Alert.objects.filter(fingerprint__in=list(fingerprints)).values_list("fingerprint", flat=True))
+
+
+def to_score(until: date) -> list[Alert]:
+    """Alerts not yet judged, the dismissed too, whose time was over by ``until``. One query."""
+    return list(Alert.objects.filter(outcome="", alive_until__lte=until))
+
+
+def newest_as_of() -> date | None:
+    """The day up to which the newest alerts looked, or None without any. One query."""
+    found: date | None = Alert.objects.aggregate(newest=Max("as_of"))["newest"]
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """How the alerts of one kind have turned out: numbers of alerts."""
+
+    kind: AlertKind
+    raised: int
+    dismissed: int
+    judged: int
+    came_true: int
+
+
+def track_record() -> list[Record]:
+    """For each kind that was ever raised, how its alerts turned out. One query."""
+    rows = (
+        Alert.objects.order_by()
+        .values("kind")
+        .annotate(
+            raised=Count("pk"),
+            dismissed=Count("pk", filter=Q(state=AlertState.DISMISSED.value)),
+            judged=Count("pk", filter=~Q(outcome="")),
+            came_true=Count("pk", filter=Q(outcome=Outcome.CAME_TRUE.value)),
+        )
+    )
+    found = {row["kind"]: row for row in rows}
+    return [
+        Record(kind, *(found[kind.value][name] for name in ("raised", "dismissed", "judged", "came_true")))
+        for kind in AlertKind
+        if kind.value in found
+    ]
