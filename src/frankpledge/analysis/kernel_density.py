@@ -110,13 +110,18 @@ def kernel_density(
     renormalise: bool = False,
     weights: NDArray[np.float64] | None = None,
     batches: tuple[str, ...] = (),
+    compiled: bool = True,
 ) -> KernelDensity:
     """Exact density of the events at the centres of the grid, in events per square metre.
 
     ``weights`` float64 (n,): harm, or a share of an event; each event counts one without. ``renormalise`` divides every
     event's kernel by the part of it inside the study area, so that all mass is shown. Events outside the grid count
-    where their kernels reach in. Raises CannotCompute for no events or a bandwidth that is not above nought.
+    where their kernels reach in. ``compiled=False`` sums a plain Gaussian by matrix products, the same to the last few
+    digits: for a process that must not load a compiler. Raises CannotCompute for no events or a bandwidth that is not
+    above nought.
     """
+    if not compiled and (renormalise or kernel is not Kernel.GAUSSIAN):
+        raise ValueError("only a plain Gaussian density can be summed without compiled loops")
     if not len(events):
         raise CannotCompute("There is no event with a position, so there is no density.")
     if not (math.isfinite(bandwidth_m) and bandwidth_m > 0):
@@ -126,7 +131,7 @@ def kernel_density(
     if renormalise:
         events, weight, beyond = _inside_only(events, grid, weight)
     if kernel is Kernel.GAUSSIAN:
-        density = _gaussian(events, grid, bandwidth_m, weight, renormalise)
+        density = _gaussian(events, grid, bandwidth_m, weight, renormalise, compiled=compiled)
     else:
         density = _quartic(events, grid, bandwidth_m, weight, renormalise)
     if grid.inside is not None:
@@ -172,10 +177,17 @@ def _inside_only(
 
 
 def _gaussian(
-    events: Events, grid: SquareGrid, bandwidth_m: float, weight: NDArray[np.float64], renormalise: bool
+    events: Events,
+    grid: SquareGrid,
+    bandwidth_m: float,
+    weight: NDArray[np.float64],
+    renormalise: bool,
+    *,
+    compiled: bool = True,
 ) -> NDArray[np.float64]:
     """Two tables of exponentials and the sum of their products, a block of events at a time."""
-    from frankpledge.analysis.density_kernels import add_products, mass_inside
+    if compiled:
+        from frankpledge.analysis.density_kernels import add_products, mass_inside
 
     density = np.zeros(grid.shape)
     block = max(64, BLOCK_BYTES // (8 * (grid.rows + grid.columns)))
@@ -194,7 +206,10 @@ def _gaussian(
             up *= (weight[part] / (seen * grid.cell_area_m2))[:, None]
         else:
             up *= (weight[part] / (2 * math.pi * bandwidth_m**2))[:, None]
-        add_products(density, up, across, *windows)
+        if compiled:
+            add_products(density, up, across, *windows)
+        else:
+            density += up.T @ across
     return density
 
 

@@ -7,11 +7,12 @@ and a description and stands beside a table of the same numbers. Identifiers car
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from markupsafe import Markup, escape
 
-from frankpledge.analysis.expected_range import MonthStanding
-from frankpledge.analysis.picture_results import AreaPicture, AreaRow
+from frankpledge.analysis.expected_range import ExpectedRange, MonthStanding
+from frankpledge.analysis.picture_results import AreaRow, MonthCount
 from frankpledge.reports.scales import Classes, axis_ticks
 from frankpledge.reports.words import decimal, month_short, said, whole
 from frankpledge.vocabulary.geography import Outline
@@ -42,7 +43,7 @@ def _figure(value: object) -> str:
     return f"{value:.1f}".removesuffix(".0") if isinstance(value, float) else str(value)
 
 
-def _image(
+def image(
     prefix: str, title: str, description: str, width: float, height: float, class_: str, *parts: Markup
 ) -> Markup:
     """An SVG of a fixed shape and any size, named by its title and description."""
@@ -109,7 +110,7 @@ def choropleth(
         for row in drawn
         if row.area.code in numbered
     }
-    return _image(
+    return image(
         prefix,
         title,
         description,
@@ -236,17 +237,35 @@ def _moved_apart(anchors: Mapping[int, Point], width: float, height: float) -> d
 # --- trend
 
 
-def trend(picture: AreaPicture, *, prefix: str, title: str, description: str, translate: Translate) -> Markup:
+class Series(Protocol):
+    """What a trend is drawn from: an ``AreaPicture``, or anything with its months and their expected range."""
+
+    @property
+    def months(self) -> tuple[MonthCount, ...]: ...
+
+    @property
+    def expected(self) -> ExpectedRange | None: ...
+
+
+def trend(
+    picture: Series,
+    *,
+    prefix: str,
+    title: str,
+    description: str,
+    translate: Translate,
+    compared: Sequence[float] | None = None,
+) -> Markup:
     """Counts by month as a line, over the expected band and the shaded lockdowns; unusual months carry a shape.
 
     A missing month is a gap in the line. Triangles point up above the band and down below it; a hollow diamond marks a
-    month that is not believed.
+    month that is not believed. ``compared``, of the same months, is drawn as a dashed line.
     """
     left, right, top, bottom = 40.0, 92.0, 22.0, 34.0
     months = picture.months
     counts = [month.count for month in months if month.count is not None]
     expected = picture.expected.months if picture.expected else ()
-    ticks = axis_ticks(max([*counts, *(month.upper for month in expected), 1]))
+    ticks = axis_ticks(max([*counts, *(month.upper for month in expected), *(compared or ()), 1]))
     inner_width, inner_height = CHART_WIDTH - left - right, CHART_HEIGHT - top - bottom
 
     def x(position: float) -> float:
@@ -278,6 +297,9 @@ def trend(picture: AreaPicture, *, prefix: str, title: str, description: str, tr
         upper = [f"{_figure(x(i))} {_figure(y(month.upper))}" for i, month in enumerate(expected)]
         lower = [f"{_figure(x(i))} {_figure(y(month.lower))}" for i, month in enumerate(expected)]
         parts.append(tag("path", d=f"M{'L'.join([*upper, *reversed(lower)])}Z", class_="fp-chart__band"))
+    if compared:
+        path = _line([(x(i), y(value)) for i, value in enumerate(compared)])
+        parts.append(tag("path", d=path, class_="fp-chart__line fp-chart__line--compared"))
     parts.append(
         tag(
             "path",
@@ -293,7 +315,7 @@ def trend(picture: AreaPicture, *, prefix: str, title: str, description: str, tr
             parts.append(tag("g", tag("title", words), *shape))
     parts += _month_axis(picture, x, CHART_HEIGHT - bottom, translate)
     parts += _end_labels(picture, x, y, translate)
-    return _image(prefix, title, description, CHART_WIDTH, CHART_HEIGHT, "fp-chart", *parts)
+    return image(prefix, title, description, CHART_WIDTH, CHART_HEIGHT, "fp-chart", *parts)
 
 
 def _figure_label(value: float) -> str:
@@ -326,7 +348,7 @@ def _polygon(points: Sequence[Point], class_: str) -> Markup:
     return tag("path", d=f"M{'L'.join(f'{_figure(x)} {_figure(y)}' for x, y in points)}Z", class_=class_)
 
 
-def _month_axis(picture: AreaPicture, x: Scale, base: float, translate: Translate) -> list[Markup]:
+def _month_axis(picture: Series, x: Scale, base: float, translate: Translate) -> list[Markup]:
     """Januaries with their year, and for short periods every month or quarter between."""
     months = [month.month for month in picture.months]
     every = 1 if len(months) <= 6 else 3 if len(months) <= 18 else 6 if len(months) <= 48 else 12
@@ -346,7 +368,7 @@ def _month_axis(picture: AreaPicture, x: Scale, base: float, translate: Translat
     return parts
 
 
-def _end_labels(picture: AreaPicture, x: Scale, y: Scale, translate: Translate) -> list[Markup]:
+def _end_labels(picture: Series, x: Scale, y: Scale, translate: Translate) -> list[Markup]:
     """The last count at the end of the line, and *expected* at the end of the band where it keeps clear of it."""
     known = [(i, month) for i, month in enumerate(picture.months) if month.count is not None]
     i, last = known[-1]
@@ -369,6 +391,18 @@ def _end_labels(picture: AreaPicture, x: Scale, y: Scale, translate: Translate) 
                 )
             )
     return parts
+
+
+def scale_bar(x: float, y: float, units_per_m: float, room: float) -> list[Markup]:
+    """A line of a round number of metres, with its length in words, at most a third of ``room``."""
+    steps = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000)
+    metres = max(step for step in steps if step * units_per_m <= max(room / 3, units_per_m))
+    words = f"{metres / 1000:g} km" if metres >= 1000 else f"{metres} m"
+    end = x + metres * units_per_m
+    return [
+        tag("line", x1=x, x2=end, y1=y - 4, y2=y - 4, class_="fp-chart__axis"),
+        tag("text", words, x=end + 8, y=y, class_="fp-chart__note"),
+    ]
 
 
 # --- comparison
