@@ -86,7 +86,8 @@ def test_every_writer_says_all_that_went_in():
     }
     for kind, text in written.items():
         missing = [words for words in SAID if _bare(words) not in _bare(text)]
-        assert not missing or (kind == "slides" and missing == ["A note of the table."]), (kind, missing)
+        # on slides a heading gives way to the title of what stands under it, and notes of a table are the speaker's
+        assert missing == (["Milestones", "A note of the table."] if kind == "slides" else []), kind
 
 
 def _bare(text: str) -> str:
