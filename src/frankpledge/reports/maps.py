@@ -1,6 +1,6 @@
 """Maps of cells and points over the outline of a place: hexagons, the density of events, single points.
 
-As ``svg``: classes instead of styles, a title and a description on each image, and a table of the same numbers beside it.
+As ``svg``: classes instead of styles, a title and a description on each image, and a table of the numbers beside it.
 """
 
 import math

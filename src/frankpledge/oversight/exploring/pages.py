@@ -14,8 +14,10 @@ from frankpledge.analysis import findings
 from frankpledge.foundation.agencies import policy
 from frankpledge.foundation.places import selectors as places
 from frankpledge.oversight.exploring import selectors
+from frankpledge.oversight.exploring.asked import Allowed
 from frankpledge.oversight.exploring.filters import PictureQuery
 from frankpledge.oversight.exploring.selectors import ShownPicture
+from frankpledge.records.incidents import selectors as incidents
 from frankpledge.reports.picture_page import PictureLinks, picture_fragment
 from frankpledge.vocabulary.areas import AreaLevel
 from frankpledge.vocabulary.crime_types import CrimeType
@@ -35,30 +37,35 @@ LEVELS: dict[AreaLevel, str] = {
 INSIDE_DISTRICTS = frozenset({AreaLevel.PRIORITY_NEIGHBOURHOOD, AreaLevel.WARD})
 
 
+def allowed_for(person: Any) -> frozenset[str]:
+    """The sources this person may see: what is published, their own agency's, and what an agreement opens to them."""
+    return incidents.sources_for(person)
+
+
 def picture_page(asked: Mapping[str, str], person: Any) -> dict[str, Any]:
     """The picture, or the sentence that says why there is none."""
-    held = policy.permissions_of(person)
+    held, allowed = policy.permissions_of(person), allowed_for(person)
     page: dict[str, Any] = {"may_add": Permission.ADD_EVIDENCE in held, "heading": gettext("Burglary picture")}
     query = PictureQuery()
     try:
         query = PictureQuery.read(asked)
-        shown = selectors.picture_for(query)
+        shown = selectors.picture_for(query, allowed)
     except (DataProblem, CannotCompute) as problem:
-        return {**page, "problem": said(word(problem.sentence), gettext), "filters": _filters(query, None)}
+        return {**page, "problem": said(word(problem.sentence), gettext), "filters": _filters(query, None, allowed)}
     if shown is None:
         return {**page, "empty": True, "has_places": selectors.own_area() is not None}
     title = said(findings.title(shown.picture), gettext)
-    return {**page, "heading": title, "fragment": _fragment(query, shown, held)}
+    return {**page, "heading": title, "fragment": _fragment(query, shown, held, allowed)}
 
 
-def _fragment(query: PictureQuery, shown: ShownPicture, held: frozenset[Permission]) -> SafeString:
+def _fragment(query: PictureQuery, shown: ShownPicture, held: frozenset[Permission], allowed: Allowed) -> SafeString:
     table = f"{reverse('exploring:picture_table')}?{urlencode(_address(query, shown))}"
     links = PictureLinks(
         download_csv=table,
         add_evidence=reverse("incidents:upload") if Permission.ADD_EVIDENCE in held else None,
         evidence=reverse("incidents:evidence") if Permission.VIEW_EVIDENCE in held else None,
     )
-    filters = render_to_string("exploring/_filters.html", {"filters": _filters(query, shown)})
+    filters = render_to_string("exploring/_filters.html", {"filters": _filters(query, shown, allowed)})
     html = picture_fragment(shown.picture, shown.geography, translate=gettext, links=links, after_heading=filters)
     return mark_safe(html)  # made by reports.picture_page, whose templates escape every value
 
@@ -75,11 +82,11 @@ def _address(query: PictureQuery, shown: ShownPicture) -> dict[str, str]:
     return {name: value for name, value in asked.items() if value}
 
 
-def _filters(query: PictureQuery, shown: ShownPicture | None) -> list[dict[str, Any]]:
+def _filters(query: PictureQuery, shown: ShownPicture | None, allowed: Allowed) -> list[dict[str, Any]]:
     """The questions over the picture, each with its choices in groups."""
     own = selectors.own_area()
     here = shown.picture.area.code if shown else own.code if own else ""
-    present = selectors.sources()
+    present = selectors.sources(allowed)
     source = shown.source if shown else (present[0].source if present else "")
     months = _months(shown.span) if shown else []
     first, last = (str(shown.picture.period.first), str(shown.picture.period.last)) if shown else ("", "")

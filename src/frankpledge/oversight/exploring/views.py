@@ -25,7 +25,7 @@ def picture(request: HttpRequest) -> HttpResponse:
 def picture_table(request: HttpRequest) -> HttpResponse:
     """The picture's table of small areas as a file."""
     try:
-        shown = selectors.picture_for(PictureQuery.read(request.GET.dict()))
+        shown = selectors.picture_for(PictureQuery.read(request.GET.dict()), pages.allowed_for(request.user))
     except (DataProblem, CannotCompute):
         raise Http404 from None
     if shown is None:
