@@ -1,7 +1,7 @@
 """From judged rows to deliveries: one for each publisher and month in the file, and the sum that shows none is lost."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from frankpledge.sources.judging import CELL_END, Judge
 from frankpledge.sources.parcels import Parcel
 from frankpledge.sources.sheets import Sheet, UnusableSheet
-from frankpledge.vocabulary.columns import EVENT_COLUMNS, PlacePrecision
+from frankpledge.vocabulary.columns import COLUMNS_OF, PlacePrecision, Shape
 from frankpledge.vocabulary.deliveries import Balance, Delivery, RejectedRow
 from frankpledge.vocabulary.periods import Month, MonthSpan
 
@@ -25,12 +25,16 @@ READING_EDITION = 1
 
 _ARROW = {
     "int32": pa.int32(),
+    "int64": pa.int64(),
     "string": pa.string(),
     "date32": pa.date32(),
     "timestamp_us_utc": pa.timestamp("us", "UTC"),
     "float64": pa.float64(),
 }
-EVENT_SCHEMA = pa.schema([(name, _ARROW[kind]) for name, kind in EVENT_COLUMNS.items()])
+SCHEMA_OF = {
+    shape: pa.schema([(name, _ARROW[kind]) for name, kind in columns.items()]) for shape, columns in COLUMNS_OF.items()
+}
+EVENT_SCHEMA = SCHEMA_OF[Shape.EVENTS]
 
 BoolArray = np.ndarray[tuple[int], np.dtype[np.bool_]]
 IndexArray = np.ndarray[tuple[int], np.dtype[np.int64]]
@@ -38,11 +42,12 @@ IndexArray = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 @dataclass(frozen=True, slots=True, order=True)
 class PublisherMonth:
-    """What one delivery is about."""
+    """What one delivery is about: a publisher and a month, or ``months`` from that month on."""
 
     month: Month
     publisher: str
     publisher_name: str
+    months: int = 1
 
 
 def month_bounds(month: Month) -> tuple[datetime, datetime]:
@@ -62,16 +67,22 @@ def blank_to_null(column: pa.StringArray) -> pa.StringArray:
 
 def event_table(sheet: Sheet, **columns: pa.Array | str) -> pa.Table:
     """The sheet's rows as events. A text is the same value in each row; a column not given is unknown throughout."""
+    return shaped_table(Shape.EVENTS, sheet, **columns)
+
+
+def shaped_table(shape: Shape, sheet: Sheet, **columns: pa.Array | str) -> pa.Table:
+    """The same for a table of any shape."""
     columns["line"] = pa.array(sheet.lines)
+    schema = SCHEMA_OF[shape]
     arrays = []
-    for field in EVENT_SCHEMA:
+    for field in schema:
         values = columns.get(field.name)
         if values is None:
             values = pa.nulls(len(sheet), field.type)
         elif isinstance(values, str):
             values = pa.repeat(pa.scalar(str(values), field.type), len(sheet))
         arrays.append(values)
-    return pa.Table.from_arrays(arrays, schema=EVENT_SCHEMA)
+    return pa.Table.from_arrays(arrays, schema=schema)
 
 
 def place_precision(
@@ -97,6 +108,15 @@ def repeated_rows(sheet: Sheet, reference: str, sound: BoolArray) -> BoolArray:
     indices = encoded.indices.to_numpy(zero_copy_only=False)
     often = np.bincount(indices[sound], minlength=len(encoded.dictionary)) > 1
     candidates = np.flatnonzero(sound & often[indices] & pc.not_equal(references, "").to_numpy(zero_copy_only=False))
+    return _seen_before(sheet, candidates, repeated)
+
+
+def equal_rows(sheet: Sheet, sound: BoolArray) -> BoolArray:
+    """Rows that equal an earlier sound row in every cell: for tables in which each row can only stand once."""
+    return _seen_before(sheet, np.flatnonzero(sound), np.zeros(len(sheet), dtype=bool))
+
+
+def _seen_before(sheet: Sheet, candidates: IndexArray, repeated: BoolArray) -> BoolArray:
     seen: set[str] = set()
     for row, text in zip(candidates.tolist(), row_texts(sheet, candidates).to_pylist(), strict=True):
         repeated[row] = text in seen
@@ -113,10 +133,15 @@ def hand_over(
     subjects: Sequence[PublisherMonth],
     subject_of_row: IndexArray,
     repeated: BoolArray,
+    shape: Shape = Shape.EVENTS,
+    profile: str = "",
+    edition: str = str(READING_EDITION),
+    notes: Callable[[PublisherMonth], tuple[str, ...]] | None = None,
 ) -> Iterator[Delivery]:
     """One delivery for each subject that has a row to store; rows that cannot be used go with the largest of them.
 
     ``events`` has one row for each row of the sheet, sound or not; ``subject_of_row`` is meaningless for unsound rows.
+    ``notes`` gives what to say of each delivery.
     Raises UnusableSheet when no row can be stored: an empty delivery would otherwise take the place of a good one.
     """
     sound = judge.sound()
@@ -134,15 +159,18 @@ def hand_over(
             source=source,
             publisher=subject.publisher,
             publisher_name=subject.publisher_name,
-            period=MonthSpan(subject.month, subject.month),
+            period=MonthSpan(subject.month, subject.month + (subject.months - 1)),
             file=parcel.name,
             file_sha256=parcel.sha256,
-            content_sha256=_fingerprint(source, subject, judge.sheet, rows, aside),
+            content_sha256=_fingerprint(edition, source, subject, judge.sheet, rows, aside),
             events=_pick(events, stored),
             rejected=aside,
             duplicates=duplicates,
             balance=Balance(len(rows) + len(aside), len(stored), len(aside), duplicates),
             header=judge.sheet.header,
+            shape=shape,
+            profile=profile,
+            notes=notes(subject) if notes else (),
         )
 
 
@@ -159,11 +187,11 @@ def _pick(table: pa.Table | pa.Array, rows: IndexArray) -> pa.Table | pa.Array:
 
 
 def _fingerprint(
-    source: str, subject: PublisherMonth, sheet: Sheet, rows: IndexArray, aside: tuple[RejectedRow, ...]
+    edition: str, source: str, subject: PublisherMonth, sheet: Sheet, rows: IndexArray, aside: tuple[RejectedRow, ...]
 ) -> str:
     """SHA-256 of what the delivery says: of its rows in sorted order, and of the faults and texts of rows set aside."""
     digest = hashlib.sha256()
-    about = (str(READING_EDITION), source, subject.publisher, str(subject.month), *sorted(sheet.header))
+    about = (edition, source, subject.publisher, str(subject.month), *sorted(sheet.header))
     digest.update(CELL_END.join(about).encode() + b"\x1e")
     texts = row_texts(sheet, rows)
     ordered = texts.take(pc.array_sort_indices(texts))

@@ -74,7 +74,6 @@ class RowFault(StrEnum):
     IMPOSSIBLE_NUMBER = "impossible number"
     UNKNOWN_AREA = "unknown area"
     MALFORMED_POSTCODE = "malformed postcode"
-    CONTRADICTION = "another figure for the same"
 
 
 @dataclass(frozen=True, slots=True)
