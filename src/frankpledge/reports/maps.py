@@ -117,6 +117,36 @@ def point_map(
     return _map(sheet, outlines, prefix, title, description, tag("g", *marks))
 
 
+LEAST_RING = 7.0  # a zone of a few metres must still be seen on the map of a whole district
+
+
+def zone_map(
+    outlines: Sequence[Outline],
+    zones: Sequence[tuple[float, float, float, bool, str]],
+    *,
+    prefix: str,
+    title: str,
+    description: str,
+) -> Markup | None:
+    """Zones over a place: ``zones`` are (x, y, radius in metres, whether it is one address, words).
+
+    A zone is a ring, never smaller than can be seen; an address is a diamond. None without outlines.
+    """
+    sheet = sheet_of(outlines)
+    if sheet is None:
+        return None
+    marks = []
+    for x, y, radius_m, is_address, words in zones:
+        east, down = sheet.at(x, y)
+        if is_address:
+            d = f"M{east:.1f} {down - 7:.1f}l7 7l-7 7l-7 -7Z"
+            marks.append(tag("path", tag("title", words), d=d, class_="fp-map__diamond"))
+        else:
+            radius = max(radius_m * sheet.scale, LEAST_RING)
+            marks.append(tag("circle", tag("title", words), cx=east, cy=down, r=radius, class_="fp-map__zone"))
+    return _map(sheet, outlines, prefix, title, description, tag("g", *marks))
+
+
 def _map(
     sheet: Sheet, outlines: Sequence[Outline], prefix: str, title: str, description: str, content: Markup
 ) -> Markup:
