@@ -1,4 +1,4 @@
-"""Parquet files of events, each written once, whole or not at all.
+"""Parquet files of what partners sent, each written once, whole or not at all.
 
 A file is written under a passing name, forced to disk, renamed to a name made of its content's checksum, and the folder
 is forced to disk too. Whoever is killed on the way leaves at most a file that no catalogue row names; ``sweep`` removes
@@ -18,13 +18,18 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from frankpledge.evidence.schema import EVENT_SCHEMA, STORED_SCHEMA
-from frankpledge.vocabulary.columns import BATCH_COLUMN
+from frankpledge.evidence.schema import SCHEMAS, STORED_SCHEMAS
+from frankpledge.vocabulary.columns import BATCH_COLUMN, Shape
 
 SUFFIX = ".parquet"
 PASSING_PREFIX = "passing-"  # a file under this prefix is still being written, or was when its writer was killed
 LOCK_NAME = "lock"
-SORT_ORDER = [("small_area", "ascending"), ("month", "ascending"), ("crime_type", "ascending"), ("line", "ascending")]
+SORT_ORDER: dict[Shape, tuple[str, ...]] = {
+    Shape.EVENTS: ("small_area", "month", "crime_type", "line"),
+    Shape.COUNTS: ("area", "month", "crime_type", "line"),
+    Shape.PREMISES: ("small_area", "line"),
+    Shape.ANSWERS: ("question", "area", "line"),
+}
 ROW_GROUP_ROWS = 131_072
 _CONTENT_MARK = b"frankpledge.content_sha256"
 
@@ -51,16 +56,16 @@ class EvidenceStore:
             raise ValueError(f"“{name}” is not the name of a file in the evidence store.")
         return self.root / name
 
-    def write(self, events: pa.Table, *, content_sha256: str, batch: str) -> StoredFile:
-        """Write ``events`` (the columns of EVENT_COLUMNS) as the file of the batch with key ``batch``.
+    def write(self, events: pa.Table, *, content_sha256: str, batch: str, shape: Shape = Shape.EVENTS) -> StoredFile:
+        """Write ``events`` (the columns of its shape, ``COLUMNS_OF``) as the file of the batch with key ``batch``.
 
-        Rows are ordered by small area, then month, so that a query for some areas skips the rest. A file of the same
+        Rows are ordered by area, then month, so that a query for some areas skips the rest. A file of the same
         content that is already there and reads whole is kept as it is. Call inside ``writing()``.
         """
         name = f"{batch}.{content_sha256[:32]}{SUFFIX}"
         path = self.path(name)
         if not _reads_whole(path, content_sha256, events.num_rows):
-            self._write_new(path, _stored_table(events, content_sha256, batch))
+            self._write_new(path, _stored_table(events, content_sha256, batch, shape))
         return StoredFile(name, events.num_rows, path.stat().st_size, _sha256(path))
 
     def _write_new(self, path: Path, table: pa.Table) -> None:
@@ -78,6 +83,10 @@ class EvidenceStore:
             Path(passing).unlink(missing_ok=True)
             raise
         sync_folder(self.root)
+
+    def read(self, name: str) -> pa.Table:
+        """The rows of the file called ``name``, without the key of the batch in front. OSError when it is not there."""
+        return pq.read_table(self.path(name), partitioning=None).drop_columns([BATCH_COLUMN])
 
     def verify(self, name: str, sha256: str) -> bool:
         """Whether the file called ``name`` is there with exactly these bytes."""
@@ -130,10 +139,12 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _stored_table(events: pa.Table, content_sha256: str, batch: str) -> pa.Table:
-    ordered = events.select(EVENT_SCHEMA.names).cast(EVENT_SCHEMA).sort_by(SORT_ORDER)
+def _stored_table(events: pa.Table, content_sha256: str, batch: str, shape: Shape) -> pa.Table:
+    schema = SCHEMAS[shape]
+    order = [(column, "ascending") for column in SORT_ORDER[shape]]
+    ordered = events.select(schema.names).cast(schema).sort_by(order)
     keys = pa.repeat(pa.scalar(batch, pa.string()), ordered.num_rows)
-    stored = ordered.add_column(0, STORED_SCHEMA.field(BATCH_COLUMN), keys)
+    stored = ordered.add_column(0, STORED_SCHEMAS[shape].field(BATCH_COLUMN), keys)
     return stored.replace_schema_metadata({_CONTENT_MARK: content_sha256.encode()})
 
 

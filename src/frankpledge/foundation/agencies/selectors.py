@@ -97,6 +97,10 @@ class Sight:
             return True
         return data_class in self.classes if owner is None else (owner, data_class) in self.agreed
 
+    def allows_rows(self, owner: int | None, data_class: DataClass) -> bool:
+        """May they handle the rows as delivered? Only of an own agency, or as agreed: no role opens everybody's."""
+        return owner is not None and (owner in self.own or (owner, data_class) in self.agreed)
+
 
 def sight_of(person: Person, today: date) -> Sight:
     """What a person may see of the agencies' records. Four queries; a closed account sees nothing."""

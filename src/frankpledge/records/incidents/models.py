@@ -3,7 +3,8 @@
 from django.db import models
 from django.db.models import F, Q
 
-from frankpledge.records.incidents.vocabulary import BatchState, RowState, Shape, UploadState
+from frankpledge.records.incidents.vocabulary import BatchState, RowState, UploadState
+from frankpledge.vocabulary.columns import Shape
 from frankpledge.vocabulary.deliveries import Balance
 from frankpledge.vocabulary.periods import Month, MonthSpan
 

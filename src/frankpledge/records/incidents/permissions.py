@@ -4,10 +4,15 @@ The command line and the parts of the software that act on their own have passed
 can read the database anyway. Every act is recorded under their name.
 """
 
+from typing import Any
+
 from frankpledge.foundation.agencies import policy
 from frankpledge.foundation.agencies.selectors import person_by_key
+from frankpledge.records.incidents import belonging
+from frankpledge.records.incidents.models import Batch
 from frankpledge.vocabulary.actors import Actor, ActorKind
-from frankpledge.vocabulary.errors import NotPermitted
+from frankpledge.vocabulary.deliveries import Delivery
+from frankpledge.vocabulary.errors import NotPermitted, RuleBroken
 from frankpledge.vocabulary.permissions import Permission
 
 
@@ -21,9 +26,46 @@ def check_can_withdraw(by: Actor) -> None:
     _check(by, Permission.WITHDRAW_EVIDENCE)
 
 
-def check_can_view_quarantine(person: object) -> None:
-    """Raise NotPermitted unless this person may see rows as they were delivered."""
+def check_can_manage_profiles(by: Actor) -> None:
+    """Raise NotPermitted unless ``by`` may save source profiles."""
+    _check(by, Permission.MANAGE_PROFILES)
+
+
+def check_can_view_quarantine(person: Any, batch: Batch) -> None:
+    """Raise NotPermitted unless this person may see rows of this batch as they were delivered.
+
+    The role alone does not open them: nobody sees the quarantine of another agency, unless a live agreement lets an
+    agency of theirs receive that class of data from it.
+    """
     policy.check(person, Permission.VIEW_QUARANTINE)
+    if not belonging.may_see_rows(person, batch):
+        raise NotPermitted("These rows are another agency’s, and no agreement lets yours receive them.")
+
+
+def check_can_settle(by: Actor, batch: Batch) -> None:
+    """Raise NotPermitted unless ``by`` may correct, release or refuse rows of this batch."""
+    _check(by, Permission.SETTLE_QUARANTINE)
+    if by.kind is ActorKind.PERSON:
+        check_can_view_quarantine(person_by_key(by.id or 0), batch)
+
+
+def check_may_bring(delivery: Delivery, by: Actor) -> None:
+    """Raise RuleBroken when the file says it is the records of an agency ``by`` does not belong to and may not receive.
+
+    Published data are anybody's to bring. The file's own header and name say whose it is, never who sends it.
+    """
+    if by.kind is not ActorKind.PERSON:
+        return
+    person = person_by_key(by.id or 0)
+    words = belonging.words_of(delivery.source)
+    owner = belonging.owner_of(delivery.publisher_name, words, by)
+    if person is None or owner is None:
+        return
+    if not belonging.may_handle(person, owner[0], words.data_class):
+        raise RuleBroken(
+            f"{delivery.file} holds {words.label[:1].lower()}{words.label[1:]} of {owner[1]}, and no sharing agreement "
+            f"lets your agency receive {words.data_class} from them. Ask them to send it, or add the agreement first."
+        )
 
 
 def _check(by: Actor, permission: Permission) -> None:

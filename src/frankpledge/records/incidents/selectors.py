@@ -3,10 +3,12 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum
@@ -14,6 +16,7 @@ from django.utils import timezone
 
 from frankpledge.evidence.engine import Engine
 from frankpledge.evidence.raw_files import RawFiles
+from frankpledge.evidence.schema import SCHEMAS
 from frankpledge.evidence.store import EvidenceStore
 from frankpledge.foundation.agencies import selectors as agencies
 from frankpledge.foundation.agencies.vocabulary import DataClass
@@ -24,12 +27,12 @@ from frankpledge.records.incidents.models import Batch, Catalogue, QuarantinedRo
 from frankpledge.records.incidents.vocabulary import (
     BatchState,
     CellState,
-    SourceWords,
+    RowState,
     UploadState,
     Verdict,
     source_words,
 )
-from frankpledge.vocabulary.actors import Actor, ActorKind
+from frankpledge.vocabulary.columns import Shape
 from frankpledge.vocabulary.deliveries import Balance
 from frankpledge.vocabulary.periods import Month, MonthSpan
 
@@ -75,12 +78,17 @@ class CatalogueEntry:
     publisher_name: str
     period: MonthSpan
     rows: int
+    shape: Shape = Shape.EVENTS
 
 
 def current_files(
-    source: str | None = None, publishers: Collection[str] | None = None, span: MonthSpan | None = None
+    source: str | None = None,
+    publishers: Collection[str] | None = None,
+    span: MonthSpan | None = None,
+    *,
+    shape: Shape | None = Shape.EVENTS,
 ) -> list[CatalogueEntry]:
-    """The current batches that touch ``span``, by source, publisher and month. One query."""
+    """The current batches of ``shape`` (None: of every) that touch ``span``, by source, publisher, month. One query."""
     folder = store()
     return [
         CatalogueEntry(
@@ -91,8 +99,9 @@ def current_files(
             publisher_name=batch.publisher_name,
             period=batch.period,
             rows=batch.rows_stored,
+            shape=Shape(batch.shape),
         )
-        for batch in _current(source, publishers, span)
+        for batch in _current(source, publishers, span, shape)
         .defer("quality")
         .order_by("source", "publisher", "first_month", "last_month")
     ]
@@ -117,7 +126,7 @@ def balance(
     totals = _current(source, publishers, span).aggregate(
         read=Sum("rows_read"),
         stored=Sum("rows_stored"),
-        quarantined=Sum("rows_quarantined"),
+        quarantined=Sum(F("rows_quarantined") + F("rows_refused")),
         duplicates=Sum("rows_duplicate"),
     )
     return Balance(**{name: total or 0 for name, total in totals.items()})
@@ -345,7 +354,7 @@ def _report(batch: Batch, around: Sequence[Batch]) -> QualityReport:
             [quality.share(figures, name) for figures in neighbours],
             is_share=True,
         )
-        for name, label in quality.SHARES.items()
+        for name, label in quality.shares_of(Shape(batch.shape)).items()
     ]
     return QualityReport(batch.key, tuple(batch.quality["words"]), (rows, *shares))
 
@@ -363,7 +372,7 @@ class QuarantineReason:
 def quarantine_summary(batch: Batch) -> list[QuarantineReason]:
     """Why rows of this batch are in quarantine, the commonest reason first. Shows no row. One query."""
     found = (
-        QuarantinedRow.objects.filter(batch=batch)
+        QuarantinedRow.objects.filter(batch=batch, state=RowState.WAITING)
         .values("fault")
         .annotate(rows=Count("id"), first_line=Min("line"), name=Min("column"))
         .order_by("-rows", "fault")
@@ -378,9 +387,9 @@ def quarantine_for(
 
     Raises NotPermitted for somebody who may not see them.
     """
-    permissions.check_can_view_quarantine(for_user)
+    permissions.check_can_view_quarantine(for_user, batch)
     with transaction.atomic():
-        rows = QuarantinedRow.objects.filter(batch=batch).order_by("line", "pk")
+        rows = QuarantinedRow.objects.filter(batch=batch, state=RowState.WAITING).order_by("line", "pk")
         if fault is not None:
             rows = rows.filter(fault=fault)
         page = list(rows[offset : offset + limit])
@@ -394,14 +403,25 @@ def quarantine_for(
     return page
 
 
-def owner_of(publisher_name: str, words: SourceWords, by: Actor) -> tuple[int, str] | None:
-    """The agency a delivery's records belong to (key and name), None for published data. Two queries."""
-    if not words.data_class:
-        return None
-    known = list(agencies.agencies().values_list("pk", "name", "kind"))
-    person = agencies.person_by_key(by.id) if by.kind is ActorKind.PERSON and by.id else None
-    own = agencies.agencies_of(person, timezone.localdate()) if person else frozenset()
-    return rules.owner_among(known, publisher_name=publisher_name, kind=words.kind, own=own)
+def with_released_rows(rows: pa.Table, batch: Batch) -> pa.Table:
+    """``rows`` and those people released from the batch's quarantine. One query."""
+    released = batch.quarantine.filter(state=RowState.RELEASED).order_by("line", "pk")
+    kept = [row.stored_as or {} for row in released]
+    schema = SCHEMAS[Shape(batch.shape)]
+    return pa.concat_tables([rows.select(schema.names).cast(schema), rows_of_json(kept, schema)])
+
+
+def rows_of_json(kept: Sequence[dict[str, Any]], schema: pa.Schema) -> pa.Table:
+    """Rows as quarantine keeps them (dates and times as text) in the form of the store."""
+    columns = []
+    for field in schema:
+        values = [row.get(field.name) for row in kept]
+        if pa.types.is_temporal(field.type):
+            values = [None if value is None else datetime.fromisoformat(value) for value in values]
+            if pa.types.is_date(field.type):
+                values = [None if value is None else value.date() for value in values]
+        columns.append(pa.array(values, field.type))
+    return pa.Table.from_arrays(columns, schema=schema)
 
 
 def sources_for(person: "Person") -> frozenset[str]:
@@ -438,8 +458,15 @@ def uploads_waiting() -> QuerySet[Upload]:
     return Upload.objects.filter(state=UploadState.WAITING).order_by("received_at", "pk")
 
 
-def _current(source: str | None, publishers: Collection[str] | None, span: MonthSpan | None) -> QuerySet[Batch]:
+def _current(
+    source: str | None,
+    publishers: Collection[str] | None,
+    span: MonthSpan | None,
+    shape: Shape | None = None,
+) -> QuerySet[Batch]:
     found = Batch.objects.filter(state=BatchState.CURRENT)
+    if shape is not None:
+        found = found.filter(shape=shape.value)
     if source is not None:
         found = found.filter(source=source)
     if publishers is not None:

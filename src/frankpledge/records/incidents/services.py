@@ -20,7 +20,7 @@ from frankpledge.foundation.audit.rules import storable
 from frankpledge.foundation.audit.vocabulary import Act
 from frankpledge.foundation.jobs import services as jobs
 from frankpledge.foundation.jobs.selectors import unfinished
-from frankpledge.records.incidents import permissions, quality, rules, selectors
+from frankpledge.records.incidents import belonging, permissions, quality, rules, selectors
 from frankpledge.records.incidents.models import (
     COLUMN_LENGTH,
     FILE_LENGTH,
@@ -30,8 +30,9 @@ from frankpledge.records.incidents.models import (
     QuarantinedRow,
     Upload,
 )
-from frankpledge.records.incidents.vocabulary import BatchState, OutcomeOfDelivery, UploadState, source_words
+from frankpledge.records.incidents.vocabulary import BatchState, OutcomeOfDelivery, UploadState
 from frankpledge.vocabulary.actors import Actor
+from frankpledge.vocabulary.columns import Shape
 from frankpledge.vocabulary.deliveries import Delivery, RejectedRow
 from frankpledge.vocabulary.errors import RuleBroken
 
@@ -73,14 +74,18 @@ def accept_delivery(delivery: Delivery, *, by: Actor) -> Acceptance:
     """
     permissions.check_can_add(by)
     rules.check_acceptable(delivery)
+    permissions.check_may_bring(delivery, by)
     known = _same_content(delivery)
     if known is not None and known.is_current:
         return Acceptance(OutcomeOfDelivery.ALREADY_HERE, known)
     key = known.key if known is not None else _free_key(delivery)
     figures = quality.measure(delivery)
     store = selectors.store()
+    rows, mark = delivery.events, delivery.content_sha256
+    if known is not None and known.stored_mark != mark:
+        rows, mark = selectors.with_released_rows(rows, known), known.stored_mark
     with store.writing():
-        file = store.write(delivery.events, content_sha256=delivery.content_sha256, batch=key)
+        file = store.write(rows, content_sha256=mark, batch=key, shape=Shape(delivery.shape))
         with transaction.atomic(durable=True):
             return _make_current(delivery, key, file, figures, by)
 
@@ -107,7 +112,7 @@ def _make_current(delivery: Delivery, key: str, file: StoredFile, figures: dict[
         outcome, batch = OutcomeOfDelivery.CAME_BACK, _bring_back(known, file)
     if replaced is not None:
         outcome = OutcomeOfDelivery.SUPERSEDED
-    catalogue.version = rules.with_batch(catalogue.version, batch.content_sha256)
+    catalogue.version = rules.with_batch(catalogue.version, batch.stored_mark)
     catalogue.save(update_fields=["version"])
     _record_collection(batch, delivery, outcome, replaced, by)
     return Acceptance(outcome, batch, replaced)
@@ -135,7 +140,7 @@ def withdraw_batch(batch: Batch, *, because: str, by: Actor) -> Batch:
         batch.withdrawn_by_name = storable(by.name)[:NAME_LENGTH]
         batch.withdrawn_because = reason
         batch.save(update_fields=["state", "withdrawn_at", "withdrawn_by_name", "withdrawn_because"])
-        catalogue.version = rules.without_batch(catalogue.version, batch.content_sha256)
+        catalogue.version = rules.without_batch(catalogue.version, batch.stored_mark)
         catalogue.save(update_fields=["version"])
         audit.record(
             act=Act.ALTERATION,
@@ -257,7 +262,7 @@ def _supersede(batch: Batch, by_key: str, catalogue: Catalogue, by: Actor) -> No
     batch.state = BatchState.SUPERSEDED
     batch.superseded_by_id = by_key
     batch.save(update_fields=["state", "superseded_by"])
-    catalogue.version = rules.without_batch(catalogue.version, batch.content_sha256)
+    catalogue.version = rules.without_batch(catalogue.version, batch.stored_mark)
     audit.record(
         act=Act.ALTERATION,
         what=f"superseded {batch.publisher_name}, {batch.period.label}",
@@ -269,8 +274,8 @@ def _supersede(batch: Batch, by_key: str, catalogue: Catalogue, by: Actor) -> No
 
 def _new_batch(delivery: Delivery, key: str, file: StoredFile, figures: dict[str, Any], by: Actor) -> Batch:
     now = timezone.now()
-    words = source_words(delivery.source)
-    owner = selectors.owner_of(delivery.publisher_name, words, by)
+    words = belonging.words_of(delivery.source)
+    owner = belonging.owner_of(delivery.publisher_name, words, by)
     batch = Batch.objects.create(
         key=key,
         source=delivery.source,
@@ -289,8 +294,11 @@ def _new_batch(delivery: Delivery, key: str, file: StoredFile, figures: dict[str
         rows_quarantined=delivery.balance.quarantined,
         rows_duplicate=delivery.balance.duplicates,
         quality=figures,
-        legal_basis=words.legal_basis,
+        legal_basis=_fitting(words.legal_basis, NAME_LENGTH),
+        shape=Shape(delivery.shape).value,
         data_class=words.data_class,
+        agreement=_fitting(words.agreement, NAME_LENGTH),
+        profile=_fitting(delivery.profile, NAME_LENGTH),
         owner_id=owner[0] if owner else None,
         owner_name=owner[1] if owner else "",
         header=list(delivery.header),
@@ -335,7 +343,7 @@ def _record_collection(
 ) -> None:
     audit.record(
         act=Act.COLLECTION,
-        what=f"received {source_words(batch.source).label} of {batch.publisher_name}, {batch.period.label}",
+        what=f"received {belonging.words_of(batch.source).label} of {batch.publisher_name}, {batch.period.label}",
         subject=f"incidents:{batch.key}",
         by=by,
         details={
