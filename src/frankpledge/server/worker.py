@@ -17,6 +17,7 @@ from frankpledge.vocabulary.actors import Actor
 def register_work() -> None:
     """Give every job its function. A workflow is imported when its first job comes: an idle worker stays small."""
     register("import incidents", _import_incidents)
+    register("raise alerts", _raise_alerts)
     # One attempt: whoever starts the server sees the failure at once, and starting again tries again.
     register("load demo partnership", _load_demo, max_attempts=1)
 
@@ -25,6 +26,12 @@ def _import_incidents(context: JobContext, **arguments: Any) -> Any:
     from frankpledge.workflows.import_incidents import import_upload
 
     return import_upload(context, **arguments)
+
+
+def _raise_alerts(context: JobContext, **arguments: Any) -> Any:
+    from frankpledge.workflows.raise_alerts import raise_alerts_job
+
+    return raise_alerts_job(context, **arguments)
 
 
 def _load_demo(context: JobContext, **arguments: Any) -> Any:

@@ -167,8 +167,12 @@ def near_repeats(
 def hit_again(
     records: DatedRecords, decay: NearRepeatDecay | None, as_of: int, name: Callable[[str], str]
 ) -> Iterator[NewAlert]:
-    """Homes with two reports or more in the year, the latest within the last month, whichever agency took them."""
+    """Addresses reported twice or more in the year, the latest within the last month, whichever agency took it.
+
+    At least one report is a burglary, or two agencies took them: else every supermarket would stand here.
+    """
     inside = (records.day > as_of - YEAR_DAYS) & (records.day <= as_of) & (records.premises != "")
+    inside &= records.crime_type != CrimeType.SHOPLIFTING.value
     by_home: dict[str, list[int]] = {}
     for at in np.flatnonzero(inside)[np.argsort(records.day[inside], kind="stable")].tolist():
         by_home.setdefault(records.premises[at], []).append(at)
@@ -180,6 +184,8 @@ def hit_again(
         if len(rows) < 2 or records.day[latest] <= as_of - NEW_DAYS or until < as_of:
             continue
         agencies = Counter(records.publisher[at] for at in rows)
+        if len(agencies) < 2 and not any(records.crime_type[at] == CrimeType.BURGLARY for at in rows):
+            continue
         area = records.small_area[latest] or ""
         placed = np.isfinite(records.x[latest])
         yield NewAlert(

@@ -1,14 +1,16 @@
 """Named reads of places. What changes only with a load is kept in the process; whether it changed is one query."""
 
+import math
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass
 from threading import Lock
 from typing import Any, TypeVar
 
 from django.db.models import Q, QuerySet, Subquery
 
 from frankpledge.foundation.places.models import Area as AreaRow
-from frankpledge.foundation.places.models import AreaParent, Denominator, PlacesVersion
+from frankpledge.foundation.places.models import AreaParent, Denominator, PlacesVersion, Premises
 from frankpledge.foundation.places.rules import outline_from_text
 from frankpledge.vocabulary.areas import AreaLevel, DenominatorUnit
 from frankpledge.vocabulary.areas import DenominatorEdition as Edition
@@ -59,6 +61,31 @@ def geography_around(code: str, *, vintage: int | None = None) -> Geography:
     five before, however large the force.
     """
     return _kept(("around", code, vintage), lambda: _read_around(code, vintage))
+
+
+@dataclass(frozen=True, slots=True)
+class NearbyHome:
+    """A home or building near a point. Holds its address: whoever asks records the look."""
+
+    uprn: str
+    address: str
+    postcode: str
+    metres: float
+
+
+def premises_near(easting: float, northing: float, radius_m: float, *, most: int) -> list[NearbyHome]:
+    """Premises within ``radius_m`` of a point, the nearest first, at most ``most``. One query."""
+    inside = Premises.objects.filter(
+        easting__gte=easting - radius_m,
+        easting__lte=easting + radius_m,
+        northing__gte=northing - radius_m,
+        northing__lte=northing + radius_m,
+    ).values_list("uprn", "address", "postcode", "easting", "northing")
+    found = [
+        NearbyHome(uprn, address, postcode, math.hypot(x - easting, y - northing))
+        for uprn, address, postcode, x, y in inside
+    ]
+    return sorted((home for home in found if home.metres <= radius_m), key=lambda home: (home.metres, home.uprn))[:most]
 
 
 class _Kept:

@@ -76,17 +76,14 @@ def _near_repeat(crime_type: CrimeType, facts: Mapping[str, Any], area_name: str
 
 
 def _hit_again(crime_type: CrimeType, facts: Mapping[str, Any], area_name: str) -> Phrase:
-    parts = facts["by_agency"]
-    if len(parts) > 1:
+    numbers = {"area": area_name, "times": whole(facts["times"]), "agencies": whole(len(facts["by_agency"]))}
+    if len(facts["by_agency"]) > 1:
         return Phrase(
-            "One address in {area} has been reported {times} times in twelve months, by {agencies} agencies",
-            area=area_name,
-            times=whole(facts["times"]),
-            agencies=whole(len(parts)),
+            "One address in {area} has been reported {times} times in twelve months, to {agencies} agencies", **numbers
         )
-    return Phrase(
-        "One address in {area} has been hit {times} times in twelve months", area=area_name, times=whole(facts["times"])
-    )
+    if facts["times"] == 2:
+        return Phrase("One address in {area} has been hit twice in twelve months", **numbers)
+    return Phrase("One address in {area} has been hit {times} times in twelve months", **numbers)
 
 
 def _exceptional(crime_type: CrimeType, facts: Mapping[str, Any], area_name: str) -> Phrase:

@@ -4,15 +4,19 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Case, Count, Max, Q, QuerySet, Value, When
 
 from frankpledge.records.alerts.models import Alert
 from frankpledge.records.alerts.vocabulary import AlertKind, AlertState, Outcome
 
 
+# What cannot wait comes first: a zone lives for days, a month's rise can wait for the next meeting.
+_URGENCY = Case(*(When(kind=kind.value, then=Value(place)) for place, kind in enumerate(AlertKind)))
+
+
 def alerts(*, kind: AlertKind | None = None, state: AlertState | None = None) -> QuerySet[Alert]:
-    """Alerts, the newest first and of one day the strongest. Lazy: a page takes one query."""
-    found = Alert.objects.all()
+    """Alerts, the newest day first, of one day the most urgent kind, of one kind the strongest. Lazy: one query."""
+    found = Alert.objects.order_by("-as_of", _URGENCY, "-strength", "pk")
     if kind is not None:
         found = found.filter(kind=kind.value)
     if state is not None:

@@ -1,0 +1,68 @@
+"""Pages of the alerts: the list, one alert, the homes in its zone, and putting it aside."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from frankpledge.records.alerts import pages, selectors, services
+from frankpledge.records.alerts.forms import DismissForm
+from frankpledge.records.alerts.models import Alert
+from frankpledge.ui.guards import guarded
+from frankpledge.vocabulary.errors import RuleBroken
+from frankpledge.vocabulary.permissions import Permission
+
+
+@guarded(Permission.VIEW_ALERTS)
+@require_safe
+def alerts(request: HttpRequest) -> HttpResponse:
+    """What calls for acting now, and what became of earlier alerts."""
+    wanted = {name: request.GET.get(name) for name in ("kind", "state", "page")}
+    return render(request, "alerts/alerts.html", {"page": pages.list_page(request.user, **wanted)})
+
+
+@guarded(Permission.VIEW_ALERTS)
+@require_safe
+def alert(request: HttpRequest, number: int) -> HttpResponse:
+    """One alert."""
+    return render(request, "alerts/alert.html", {"page": pages.alert_page(_found(number), request.user)})
+
+
+@guarded(Permission.VIEW_PEOPLE)
+@require_safe
+def homes(request: HttpRequest, number: int) -> HttpResponse:
+    """The homes in an alert's zone; the look is recorded."""
+    page = pages.homes_page(_found(number), request.user, by=_actor(request))
+    return render(request, "alerts/homes.html", {"page": page})
+
+
+@guarded(Permission.DECIDE_ALERTS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def dismiss(request: HttpRequest, number: int) -> HttpResponse:
+    """Put an alert aside, with a reason."""
+    found = _found(number)
+    form = DismissForm(request.POST or None)
+    if form.is_valid():
+        try:
+            services.dismiss(found, because=form.cleaned_data["because"], by=_actor(request))
+            messages.success(request, gettext("The alert is dismissed. It is still judged when its time is over."))
+            return redirect("alerts:alert", number=number)
+        except RuleBroken as broken:
+            form.add_error("because", broken.sentence)
+    page = {"line": pages.alert_page(found, request.user)["line"]}
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "alerts/dismiss.html", {"form": form, "page": page}, status=status)
+
+
+def _found(number: int) -> Alert:
+    found = selectors.alert(number)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _actor(request: HttpRequest) -> Any:
+    return request.actor  # type: ignore[attr-defined]
