@@ -1,6 +1,6 @@
 """Charts of the explorer: the week, repeats, concentration, a funnel, changes, a journey through time.
 
-As ``svg``: classes instead of styles, so that a strict content security policy holds; a title and a description on each;
+As ``svg``: classes instead of styles, so that a strict content security policy holds; each with title and description;
 numbers written beside what they belong to. All words are said by the caller.
 """
 
