@@ -123,8 +123,12 @@ class Batch(models.Model):
     @property
     def balance(self) -> Balance:
         """Rows read = stored + quarantined + duplicates. A refused row is one set aside for good."""
-        aside = self.rows_quarantined + self.rows_refused
-        return Balance(self.rows_read, self.rows_stored, aside, self.rows_duplicate)
+        return Balance(self.rows_read, self.rows_stored, self.rows_aside, self.rows_duplicate)
+
+    @property
+    def rows_aside(self) -> int:
+        """Rows that wait in quarantine and those refused since."""
+        return self.rows_quarantined + self.rows_refused
 
     @property
     def is_current(self) -> bool:

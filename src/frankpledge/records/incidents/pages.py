@@ -9,12 +9,15 @@ from django.core.paginator import Page, Paginator
 from django.utils.translation import gettext, gettext_noop, ngettext
 
 from frankpledge.foundation.agencies import policy
-from frankpledge.records.incidents import rules, selectors
+from frankpledge.records.incidents import belonging, permissions, rules, selectors, settling
+from frankpledge.records.incidents.forms import SettleReasonForm, SettleRowForm
 from frankpledge.records.incidents.models import Batch, QuarantinedRow
 from frankpledge.records.incidents.vocabulary import BatchState, CellState, Verdict, source_words
+from frankpledge.sources.judging import WITHHELD
+from frankpledge.vocabulary.actors import Actor
 from frankpledge.vocabulary.columns import PlacePrecision, Precision
 from frankpledge.vocabulary.deliveries import RowFault
-from frankpledge.vocabulary.errors import DataProblem
+from frankpledge.vocabulary.errors import DataProblem, RuleBroken
 from frankpledge.vocabulary.periods import Month, MonthSpan
 from frankpledge.vocabulary.permissions import Permission
 from frankpledge.vocabulary.wording import said, whole
@@ -67,6 +70,7 @@ def sum_of(batch: Batch) -> dict[str, str]:
         "read": whole(read),
         "stored": whole(batch.rows_stored),
         "quarantined": whole(batch.rows_quarantined),
+        "refused": whole(batch.rows_refused) if batch.rows_refused else "",
         "duplicates": whole(batch.rows_duplicate),
         "stored_share": gettext("%(share)s %% stored") % {"share": _percent(stored, rest == 0)},
         "rest_share": gettext("%(share)s %% not: see below") % {"share": _percent(100 - stored, rest == 0)}
@@ -253,9 +257,16 @@ def batch_page(batch: Batch, person: Any) -> dict[str, Any]:
         "faults": faults,
         "most": max((fault["count"] for fault in faults), default=0),
         "quarantine_finding": _quarantine_finding(batch, len(faults)),
-        "may_see_rows": policy.can(person, Permission.VIEW_QUARANTINE),
+        "may_see_rows": _may_see_rows(batch, person),
+        "may_settle": batch.is_current and policy.can(person, Permission.SETTLE_QUARANTINE),
         "may_withdraw": batch.is_current and policy.can(person, Permission.WITHDRAW_EVIDENCE),
     }
+
+
+def _may_see_rows(batch: Batch, person: Any) -> bool:
+    if not (batch.rows_quarantined and policy.can(person, Permission.VIEW_QUARANTINE)):
+        return False
+    return belonging.may_see_rows(person, batch)
 
 
 def _batch_lead(batch: Batch) -> str:
@@ -340,9 +351,88 @@ def quarantine_page(batch: Batch, person: Any, *, reason: str | None, page: str 
         "heading": _quarantine_finding(batch, len(reasons)),
         "faults": _faults(reasons),
         "reason": chosen,
+        "reason_rows": whole(counts[chosen]) if chosen else "",
         "rows": rows,
+        "may_settle": batch.is_current and policy.can(person, Permission.SETTLE_QUARANTINE),
         "row_page": listed,
     }
+
+
+def settle_row_page(batch: Batch, row_id: int, person: Any, posted: Any) -> dict[str, Any] | None:
+    """One row to correct, release or refuse; None when it is settled already. The look is recorded."""
+    row = selectors.quarantined_row(batch, row_id, for_user=person)
+    if row is None:
+        return None
+    cells = settling.cells_of(row, batch.header) or {}
+    shown = [column for column, text in cells.items() if text != WITHHELD]
+    return {
+        "batch": batch,
+        "name": name_of(batch),
+        "row": row,
+        "fault": gettext(row.fault).capitalize(),
+        "cure": gettext(CURES[row.fault]) if row.fault in CURES else "",
+        "cells": cells,
+        "withheld": [column for column in cells if column not in shown],
+        "form": SettleRowForm(cells, shown, posted),
+    }
+
+
+def settle_row(page: dict[str, Any], action: str, by: Actor) -> str:
+    """Do what was asked with the row; returns what to say, or nothing when the form now says why not."""
+    batch, row, form = page["batch"], page["row"], page["form"]
+    try:
+        if action == SettleRowForm.REFUSE:
+            settling.refuse_rows(batch=batch, rows=[row], because=form.cleaned_data["because"], by=by)
+            return gettext("The row is refused. Its line and your reason stay on record.")
+        done = settling.release_rows(batch=batch, rows=[row], changes={row.pk: form.changed(page["cells"])}, by=by)
+    except RuleBroken as broken:
+        form.add_error("because" if action == SettleRowForm.REFUSE else None, broken.sentence)
+        return ""
+    if done.released:
+        return gettext("The row has joined its batch. Figures count it from now on.")
+    form.add_error(None, gettext("It still cannot be used: %(why)s") % {"why": done.still[0][1]})
+    return ""
+
+
+def settle_reason_page(batch: Batch, reason: str, person: Any, posted: Any) -> dict[str, Any] | None:
+    """All rows with one fault; None when none waits. Shows no row."""
+    permissions.check_can_view_quarantine(person, batch)
+    count = next((found.rows for found in selectors.quarantine_summary(batch) if found.fault == reason), 0)
+    if not count:
+        return None
+    words = ngettext("%(rows)s row: %(why)s", "%(rows)s rows: %(why)s", count)
+    return {
+        "batch": batch,
+        "name": name_of(batch),
+        "reason": reason,
+        "heading": words % {"rows": whole(count), "why": gettext(reason)},
+        "cure": gettext(CURES[reason]) if reason in CURES else "",
+        "form": SettleReasonForm(batch.header, posted),
+    }
+
+
+def settle_reason(page: dict[str, Any], by: Actor) -> str:
+    """Do what was asked with all rows of the reason; what to say, or nothing when the form now says why not."""
+    batch, form, said_ = page["batch"], page["form"], page["form"].cleaned_data
+    rows = settling.rows_to_settle(batch, fault=page["reason"])
+    try:
+        if said_["what"] == SettleReasonForm.REFUSE:
+            count = settling.refuse_rows(batch=batch, rows=rows, because=said_["because"], by=by)
+            return ngettext("%(count)s row is refused.", "%(count)s rows are refused.", count) % {"count": whole(count)}
+        change = {said_["column"]: said_["text"]} if said_["what"] == SettleReasonForm.REPLACE else {}
+        done = settling.release_rows(batch=batch, rows=rows, changes={row.pk: change for row in rows}, by=by)
+    except RuleBroken as broken:
+        form.add_error(None, broken.sentence)
+        return ""
+    if not done.released:
+        form.add_error(None, gettext("None of them can be used yet. %(why)s") % {"why": done.still[0][1]})
+        return ""
+    words = ngettext(
+        "%(released)s row has joined its batch; %(still)s still wait.",
+        "%(released)s rows have joined their batch; %(still)s still wait.",
+        done.released,
+    )
+    return words % {"released": whole(done.released), "still": whole(len(done.still))}
 
 
 def withdraw_page(batch: Batch, *, sure: bool, because: str, back: str) -> dict[str, Any]:

@@ -403,6 +403,25 @@ def quarantine_for(
     return page
 
 
+def quarantined_row(batch: Batch, row_id: int, *, for_user: "Person") -> QuarantinedRow | None:
+    """One waiting row as delivered, or None. The look is recorded in the same transaction, or does not happen.
+
+    Raises NotPermitted for somebody who may not see it.
+    """
+    permissions.check_can_view_quarantine(for_user, batch)
+    with transaction.atomic():
+        row = QuarantinedRow.objects.filter(batch=batch, pk=row_id, state=RowState.WAITING).first()
+        if row is not None:
+            audit.record(
+                act=Act.CONSULTATION,
+                what="looked at a quarantined row",
+                subject=f"incidents:{batch.key}",
+                by=for_user.actor,
+                details={"lines": [row.line], "fault": row.fault},
+            )
+    return row
+
+
 def with_released_rows(rows: pa.Table, batch: Batch) -> pa.Table:
     """``rows`` and those people released from the batch's quarantine. One query."""
     released = batch.quarantine.filter(state=RowState.RELEASED).order_by("line", "pk")

@@ -10,5 +10,7 @@ urlpatterns = [
     path("add/", views.upload, name="upload"),
     path("<str:key>/", views.batch, name="batch"),
     path("<str:key>/quarantine/", views.quarantine, name="quarantine"),
+    path("<str:key>/quarantine/all/", views.settle_reason, name="settle_reason"),
+    path("<str:key>/quarantine/<int:row>/", views.settle_row, name="settle_row"),
     path("<str:key>/withdraw/", views.withdraw, name="withdraw"),
 ]

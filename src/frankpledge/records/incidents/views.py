@@ -47,6 +47,34 @@ def quarantine(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "incidents/quarantine.html", {"page": page})
 
 
+@guarded(Permission.SETTLE_QUARANTINE)
+@form_view
+def settle_row(request: HttpRequest, key: str, row: int) -> HttpResponse:
+    """One row: correct its cells and let it be read again, or refuse it."""
+    found = _found(key)
+    page = pages.settle_row_page(found, row, request.user, request.POST or None)
+    if page is None:
+        return redirect("incidents:quarantine", key=key)
+    if page["form"].is_valid() and (done := pages.settle_row(page, request.POST.get("action", ""), _actor(request))):
+        messages.success(request, done)
+        return redirect("incidents:quarantine", key=key)
+    return render(request, "incidents/settle_row.html", page, status=_status(page["form"]))
+
+
+@guarded(Permission.SETTLE_QUARANTINE)
+@form_view
+def settle_reason(request: HttpRequest, key: str) -> HttpResponse:
+    """All rows with the same fault at once."""
+    found = _found(key)
+    page = pages.settle_reason_page(found, request.GET.get("reason", ""), request.user, request.POST or None)
+    if page is None:
+        return redirect("incidents:quarantine", key=key)
+    if page["form"].is_valid() and (done := pages.settle_reason(page, _actor(request))):
+        messages.success(request, done)
+        return redirect("incidents:quarantine", key=key)
+    return render(request, "incidents/settle_reason.html", page, status=_status(page["form"]))
+
+
 @guarded(Permission.ADD_EVIDENCE)
 @form_view
 def upload(request: HttpRequest) -> HttpResponse:
