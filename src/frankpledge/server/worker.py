@@ -18,6 +18,7 @@ def register_work() -> None:
     """Give every job its function. A workflow is imported when its first job comes: an idle worker stays small."""
     register("import incidents", _import_incidents)
     register("raise alerts", _raise_alerts)
+    register("compose assessment", _compose_assessment)
     # One attempt: whoever starts the server sees the failure at once, and starting again tries again.
     register("load demo partnership", _load_demo, max_attempts=1)
 
@@ -38,6 +39,12 @@ def _load_demo(context: JobContext, **arguments: Any) -> Any:
     from frankpledge.workflows.load_demo import load_demo_job
 
     return load_demo_job(context, **arguments)
+
+
+def _compose_assessment(context: JobContext, **arguments: Any) -> Any:
+    from frankpledge.workflows.compose_assessment import compose_assessment_job
+
+    return compose_assessment_job(context, **arguments)
 
 
 def clear_expired_sessions() -> None:

@@ -1,0 +1,33 @@
+"""Who may write and approve. The table of roles is in ``foundation.agencies.policy``; here is what it is asked."""
+
+from frankpledge.foundation.agencies import policy
+from frankpledge.foundation.agencies.selectors import person_by_key
+from frankpledge.records.incidents import selectors as incidents
+from frankpledge.vocabulary.actors import Actor, ActorKind
+from frankpledge.vocabulary.errors import NotPermitted
+from frankpledge.vocabulary.permissions import Permission
+
+
+def check_can_write(by: Actor) -> None:
+    """Raise NotPermitted unless ``by`` may write the assessment."""
+    _check(by, Permission.WRITE_ASSESSMENT)
+
+
+def check_can_approve(by: Actor) -> None:
+    """Raise NotPermitted unless ``by`` may approve it."""
+    _check(by, Permission.APPROVE_ASSESSMENT)
+
+
+def sources_of(by: Actor) -> frozenset[str] | None:
+    """The sources ``by`` may use; None for the command line and the software itself: all."""
+    if by.kind is not ActorKind.PERSON:
+        return None
+    person = person_by_key(by.id or 0)
+    return incidents.sources_for(person) if person is not None else frozenset()
+
+
+def _check(by: Actor, permission: Permission) -> None:
+    if by.kind is ActorKind.VISITOR:
+        raise NotPermitted("Sign in first.")
+    if by.kind is ActorKind.PERSON:
+        policy.check(person_by_key(by.id or 0), permission)
