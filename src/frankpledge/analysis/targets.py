@@ -158,10 +158,19 @@ class YearEnd(Result):
     _rest_mean: float
     _rest_variance: float
     _level_variance: float  # the part of it that is doubt about the level
+    _next_mean: float  # of the quarter to come
 
     def probability_at_most(self, total: float) -> float:
         """That the year ends at ``total`` or fewer."""
         return count_cdf(math.floor(total) - self.so_far, self._rest_mean, self._rest_variance)
+
+    def next_quarter(self) -> tuple[int, int]:
+        """Between what the quarter to come lies in 95 of 100 cases. Raises CannotCompute when none is left."""
+        if self.quarters_in >= QUARTERS:
+            raise CannotCompute("The year is over: no quarter of it is to come.")
+        mean = self._next_mean
+        share = mean / self._rest_mean if self._rest_mean else 0.0
+        return count_limits(mean, self.dispersion * mean + self._level_variance * share**2)
 
     def probability_of(self, target: float, polarity: Polarity) -> tuple[float, Interval]:
         """Of meeting ``target``, and between what it lies if the level is at either 95 % limit."""
@@ -241,6 +250,7 @@ def year_end(years: Sequence[Sequence[int]], so_far: Sequence[int], *, batches: 
         _rest_mean=mean,
         _rest_variance=variance,
         _level_variance=level_variance,
+        _next_mean=level * float(shares[len(present)]) if left else 0.0,
     )
 
 
@@ -254,6 +264,11 @@ def count_cdf(count: float, mean: float, variance: float) -> float:
         return float(pdtr(math.floor(count), mean))
     size = mean * mean / (variance - mean)
     return float(betainc(size, math.floor(count) + 1.0, size / (size + mean)))
+
+
+def count_limits(mean: float, variance: float) -> tuple[int, int]:
+    """The counts between which one of this mean and variance lies in 95 of 100 cases."""
+    return _quantile(0.025, mean, variance), _quantile(0.975, mean, variance)
 
 
 def _quantile(probability: float, mean: float, variance: float) -> int:
@@ -333,7 +348,7 @@ def target_status(
     ahead = year_end(years, so_far, batches=batches)
     past = _years(years)
     baseline = int(past[-1].sum())
-    direction = _direction(int(past[-1][: len(so_far)].sum()), ahead.so_far, ahead.dispersion)
+    direction = direction_of(int(past[-1][: len(so_far)].sum()), ahead.so_far, ahead.dispersion)
     probability, between = None, None
     if target is not None:
         if target < 0:
@@ -411,7 +426,7 @@ def _final_reason(count: int, target: float) -> Phrase:
     return Phrase("{count} against a target of {target}.", count=whole(count), target=_plain(target))
 
 
-def _direction(before: int, now: int, dispersion: float) -> Verdict:
+def direction_of(before: int, now: int, dispersion: float) -> Verdict:
     """This year's quarters against the same of last year, clear by the exact interval and by one with dispersion."""
     if before + now == 0:
         return Verdict.NOT_CLEAR
