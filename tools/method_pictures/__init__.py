@@ -29,6 +29,7 @@ DRAWINGS: tuple[Callable[[], str], ...] = (
     places.knox,
     places.near_repeat_chains,
     places.near_repeat_decay,
+    places.near_repeat_alerts,
     places.repeat_victimisation,
     places.kernel_density,
     places.getis_ord,

@@ -12,11 +12,12 @@ from frankpledge.analysis.getis_ord import hot_cells
 from frankpledge.analysis.grids import SquareGrid, count_cells, square_grid
 from frankpledge.analysis.kernel_density import kernel_density as density_of
 from frankpledge.analysis.near_repeat import knox_test
+from frankpledge.analysis.near_repeat_alerts import alert_back_test
 from frankpledge.analysis.near_repeat_chains import near_repeat_chains as chains_of
 from frankpledge.analysis.near_repeat_decay import near_repeat_decay as decay_of
 from frankpledge.analysis.repeat_victimisation import repeat_victimisation as repeats_of
 from frankpledge.reports import result_plots
-from frankpledge.reports.plots import heat_table, surface_map
+from frankpledge.reports.plots import Measured, heat_table, interval_chart, surface_map
 from tools.method_pictures import demo
 
 BUSY = "In a made-up town with six times the demo's burglaries."
@@ -50,6 +51,27 @@ def near_repeat_chains() -> str:
 def near_repeat_decay() -> str:
     """How fast the risk fades; the truth of the demo is a half-life of four days."""
     return result_plots.decay(decay_of(demo.busy_history().events))
+
+
+def near_repeat_alerts() -> str:
+    """Alerts of the last two years of a busy made-up town, and how often the same circles were hit at other times."""
+    events = demo.busy_history().events
+    last = int(events.days.max())
+    days = list(range(last - 700, last - 14, 14))
+    found = alert_back_test(events, decay=decay_of(events), past_days=days)
+    rows = [
+        Measured(
+            "alerts", 100 * found.share, 100 * (found.share_interval.lower or 0), 100 * found.share_interval.upper
+        ),
+        Measured("same places, other times", 100 * found.by_chance, None, None),
+    ]
+    times = f"{found.ratio:.1f}"
+    return interval_chart(
+        rows,
+        title=f"Within {found.ahead_days} days alerts came true {times} times as often as the same places by chance, %",
+        description=str(found.sentence()),
+        note=BUSY,
+    )
 
 
 def repeat_victimisation() -> str:

@@ -215,7 +215,7 @@ def _facts(alert: Alert) -> list[tuple[str, str]]:
 
 
 def _map(alerts: Sequence[Alert], level: AreaLevel = AreaLevel.DISTRICT) -> Any:
-    """The district or ward of the first of these alerts with their zones and points, or None without a place to draw."""
+    """The district or ward of the first of these alerts, with the zones of all; None without a place to draw."""
     placed = [alert for alert in alerts if alert.easting is not None and alert.northing is not None]
     if not placed:
         return None

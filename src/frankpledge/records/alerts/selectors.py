@@ -9,7 +9,6 @@ from django.db.models import Case, Count, Max, Q, QuerySet, Value, When
 from frankpledge.records.alerts.models import Alert
 from frankpledge.records.alerts.vocabulary import AlertKind, AlertState, Outcome
 
-
 # What cannot wait comes first: a zone lives for days, a month's rise can wait for the next meeting.
 _URGENCY = Case(*(When(kind=kind.value, then=Value(place)) for place, kind in enumerate(AlertKind)))
 
