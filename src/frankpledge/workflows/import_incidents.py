@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from frankpledge.foundation.jobs.registry import JobContext
-from frankpledge.records.incidents import selectors, services
+from frankpledge.records.incidents import belonging, quality, selectors, services
 from frankpledge.records.incidents.rules import Check
 from frankpledge.records.incidents.services import Acceptance
-from frankpledge.records.incidents.vocabulary import OutcomeOfDelivery, UploadState, source_words
+from frankpledge.records.incidents.vocabulary import OutcomeOfDelivery, UploadState
 from frankpledge.sources.registry import read_any
 from frankpledge.vocabulary.actors import Actor
+from frankpledge.vocabulary.columns import Shape
 from frankpledge.vocabulary.deliveries import Balance, Delivery, Refusal
 from frankpledge.vocabulary.errors import DataProblem, RuleBroken
 from frankpledge.vocabulary.periods import MonthSpan
@@ -180,9 +181,11 @@ def _remarks(accepted: Sequence[Acceptance]) -> Iterator[str]:
     """What is unusual: for each figure of each publisher how often, and where it is furthest from what is usual."""
     found: dict[tuple[str, str, str], list[tuple[MonthSpan, Check]]] = defaultdict(list)
     batches = [one.batch for one in accepted]
-    for batch, quality in zip(batches, selectors.quality_reports(batches), strict=True):
-        for check in quality.unusual:
+    for batch, report in zip(batches, selectors.quality_reports(batches), strict=True):
+        for check in report.unusual:
             found[batch.source, batch.publisher_name, check.label].append((batch.period, check))
+        for change in report.changes:
+            yield f"{batch.publisher_name}, {batch.period.label}: {change}"
     for (_, publisher_name, label), hits in found.items():
         period, furthest = max(hits, key=lambda hit: hit[1].distance)
         figure = f"{period.label} {furthest.shown}, usually {furthest.usual}"
@@ -196,10 +199,10 @@ def _publisher_lines(source: str, publisher: str, group: Sequence[Acceptance]) -
     batches = [one.batch for one in group]
     span = MonthSpan(min(batch.period.first for batch in batches), max(batch.period.last for batch in batches))
     rows = sum(batch.rows_stored for batch in batches)
-    yield f"{source_words(source).label}, {batches[0].publisher_name}, {_period(span)}: {rows:,} rows"
-    shares = {"a position": "with_place", "a small area": "with_small_area", "an outcome": "with_outcome"}
-    totals = {words: sum(batch.quality[name] for batch in batches) for words, name in shares.items()}
-    yield f"  {', '.join(f'{100 * total / rows:.1f} % with {words}' for words, total in totals.items())}"
+    yield f"{belonging.words_of(source).label}, {batches[0].publisher_name}, {_period(span)}: {rows:,} rows"
+    shares = quality.shares_of(Shape(batches[0].shape))
+    totals = {label: sum(batch.quality.get(name, 0) for batch in batches) for name, label in shares.items()}
+    yield f"  {', '.join(f'{100 * total / rows:.1f} % {_said_of_rows(label)}' for label, total in totals.items())}"
     faults: Counter[str] = Counter()
     for batch in batches:
         faults.update(batch.quality["quarantine"])
@@ -209,6 +212,11 @@ def _publisher_lines(source: str, publisher: str, group: Sequence[Acceptance]) -
     missing = [month for month in span if month not in present]
     if missing:
         yield f"  missing: {', '.join(month.label for month in missing)}"
+
+
+def _said_of_rows(label: str) -> str:
+    """``with a position`` out of ``Rows with a position``."""
+    return label.removeprefix("Rows ").lower()
 
 
 def _period(span: MonthSpan) -> str:

@@ -253,6 +253,7 @@ def batch_page(batch: Batch, person: Any) -> dict[str, Any]:
         "sum": sum_of(batch),
         "checks": [_check(check) for check in report.checks],
         "checks_finding": _checks_finding(report),
+        "changes": [change.said(gettext) for change in report.changes],
         "words": _precision_words(batch),
         "faults": faults,
         "most": max((fault["count"] for fault in faults), default=0),
@@ -298,6 +299,10 @@ def _check(check: rules.Check) -> dict[str, Any]:
 
 def _checks_finding(report: selectors.QualityReport) -> str:
     unusual = [gettext(check.label).lower() for check in report.unusual]
+    if report.renamings:
+        unusual.append(gettext("a category renamed"))
+    elif report.changes and not unusual:
+        unusual.append(gettext("something changed"))
     if unusual:
         return gettext("Needs a look: %(checks)s") % {"checks": said(tuple(unusual), gettext)}
     if all(check.verdict is Verdict.NOTHING_TO_COMPARE for check in report.checks):

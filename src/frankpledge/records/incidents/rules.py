@@ -8,6 +8,7 @@ import re
 import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from frankpledge.records.incidents.vocabulary import Verdict
 from frankpledge.vocabulary.deliveries import Delivery
@@ -170,6 +171,14 @@ def check_against(label: str, value: float, neighbours: Sequence[float], *, is_s
         high = min(1.0, high)
     verdict = Verdict.AS_USUAL if low <= value <= high else Verdict.UNUSUAL
     return Check(label, value, is_share, low, high, verdict)
+
+
+NEVER_ASKED_LATER = 183  # days: what came later than half a year was brought in as history, not sent late
+
+
+def days_late(period: MonthSpan, received_on: date) -> int:
+    """Days from the end of the period to the day its file came in; never less than none."""
+    return max(0, (received_on - (period.last + 1).first_day).days)
 
 
 def is_neighbour(month: Month, other: Month) -> bool:

@@ -1,7 +1,7 @@
 """Named reads of the catalogue. Each says how many queries it takes; none takes more as the catalogue grows."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -22,7 +22,7 @@ from frankpledge.foundation.agencies import selectors as agencies
 from frankpledge.foundation.agencies.vocabulary import DataClass
 from frankpledge.foundation.audit import services as audit
 from frankpledge.foundation.audit.vocabulary import Act
-from frankpledge.records.incidents import permissions, quality, rules
+from frankpledge.records.incidents import drift, permissions, quality, rules
 from frankpledge.records.incidents.models import Batch, Catalogue, QuarantinedRow, Upload
 from frankpledge.records.incidents.vocabulary import (
     BatchState,
@@ -35,6 +35,7 @@ from frankpledge.records.incidents.vocabulary import (
 from frankpledge.vocabulary.columns import Shape
 from frankpledge.vocabulary.deliveries import Balance
 from frankpledge.vocabulary.periods import Month, MonthSpan
+from frankpledge.vocabulary.wording import Phrase
 
 if TYPE_CHECKING:
     from frankpledge.foundation.agencies.models import Person
@@ -309,11 +310,13 @@ def _cell(month: Month, held: _Held | None, known: MonthSpan) -> GridCell:
 
 @dataclass(frozen=True, slots=True)
 class QualityReport:
-    """How complete a batch is, in words, and how its figures stand against the batches around it."""
+    """How complete a batch is, in words, how its figures stand against the batches around it, and what changed."""
 
     batch_key: str
     words: tuple[str, ...]
     checks: tuple[rules.Check, ...]
+    changes: tuple[Phrase, ...] = ()
+    renamings: tuple[drift.Renaming, ...] = ()
 
     @property
     def unusual(self) -> tuple[rules.Check, ...]:
@@ -334,29 +337,78 @@ def quality_reports(wanted: Sequence[Batch]) -> list[QualityReport]:
     around: dict[tuple[str, str], list[Batch]] = defaultdict(list)
     for other in Batch.objects.filter(groups, state=BatchState.CURRENT):
         around[other.source, other.publisher].append(other)
-    return [_report(batch, around[batch.source, batch.publisher]) for batch in wanted]
+    histories = {who: _history(others) for who, others in around.items()}
+    reports = []
+    for batch in wanted:
+        who = (batch.source, batch.publisher)
+        history = histories[who] if batch.is_current else _history([*around[who], batch])
+        reports.append(_report(batch, around[who], history))
+    return reports
 
 
-def _report(batch: Batch, around: Sequence[Batch]) -> QualityReport:
+@dataclass(frozen=True, slots=True)
+class _History:
+    """What one sender sent: rows by month, the sender's words by month, and the words that changed their name."""
+
+    rows: dict[Month, float]
+    words: dict[Month, dict[str, float]]
+    renamings: tuple[drift.Renaming, ...]
+
+
+def _history(batches: Iterable[Batch]) -> _History:
+    rows: dict[Month, float] = {}
+    words: dict[Month, dict[str, float]] = {}
+    for batch in batches:
+        rows |= {Month.parse(month): count for month, count in batch.quality["months"].items()}
+        words |= {Month.parse(month): said for month, said in batch.quality.get("words_by_month", {}).items()}
+    return _History(rows, words, drift.renamings(words))
+
+
+def _report(batch: Batch, around: Sequence[Batch], history: _History) -> QualityReport:
     month = batch.period.first
     neighbours = [
-        other.quality
+        other
         for other in around
         if len(other.period) == len(batch.period) and rules.is_neighbour(month, other.period.first)
     ]
-    rows = rules.check_against(
-        "Rows in the file", batch.rows_stored, [figures["rows"] for figures in neighbours], is_share=False
-    )
-    shares = [
+    checks = [
         rules.check_against(
-            label,
-            quality.share(batch.quality, name),
-            [quality.share(figures, name) for figures in neighbours],
-            is_share=True,
+            "Rows in the file", batch.rows_stored, [other.quality["rows"] for other in neighbours], is_share=False
         )
-        for name, label in quality.shares_of(Shape(batch.shape)).items()
     ]
-    return QualityReport(batch.key, tuple(batch.quality["words"]), (rows, *shares))
+    for name, label in quality.shares_of(Shape(batch.shape)).items():
+        usual = [quality.share(other.quality, name) for other in neighbours]
+        checks.append(rules.check_against(label, quality.share(batch.quality, name), usual, is_share=True))
+    for label, value in _SHARES_OF_READ.items():
+        usual = [value(other) for other in neighbours]
+        checks.append(rules.check_against(label, value(batch), usual, is_share=True))
+    late = rules.days_late(batch.period, batch.received_at.date())
+    usual_days = [rules.days_late(other.period, other.received_at.date()) for other in neighbours]
+    if late <= rules.NEVER_ASKED_LATER and all(days <= rules.NEVER_ASKED_LATER for days in usual_days):
+        checks.append(
+            rules.check_against("Days from the end of the period until it came", late, usual_days, is_share=False)
+        )
+    own = tuple(renaming for renaming in history.renamings if renaming.month in batch.period)
+    return QualityReport(
+        batch.key, tuple(batch.quality["words"]), tuple(checks), tuple(_changes(batch, history, own)), own
+    )
+
+
+_SHARES_OF_READ: dict[str, Callable[[Batch], float]] = {
+    "Rows in quarantine": lambda batch: batch.rows_aside / (batch.rows_read or 1),
+    "Rows twice in the file": lambda batch: batch.rows_duplicate / (batch.rows_read or 1),
+}
+
+
+def _changes(batch: Batch, history: _History, renamings: Sequence[drift.Renaming]) -> Iterator[Phrase]:
+    if len(batch.period) == 1:
+        month = batch.period.first
+        others = {other: count for other, count in history.rows.items() if other != month}
+        if changed := drift.change_of_rows(month, history.rows.get(month, batch.rows_stored), others):
+            yield changed
+    if fresh := drift.new_words(history.words, batch.period, renamings):
+        yield drift.new_words_phrase(fresh)
+    yield from (renaming.sentence for renaming in renamings)
 
 
 @dataclass(frozen=True, slots=True)
