@@ -10,10 +10,10 @@ import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from frankpledge.sources.dated_records import POLICE_EXTRACT
 from frankpledge.sources.handing_over import EVENT_SCHEMA
 from frankpledge.sources.judging import WITHHELD
 from frankpledge.sources.parcels import Parcel, unpack
+from frankpledge.sources.profiles import shipped
 from frankpledge.sources.reading import read_parcel
 from frankpledge.sources.registry import SOURCES, read_any
 from frankpledge.vocabulary.deliveries import RAW_LIMIT, Delivery, Refusal
@@ -298,6 +298,8 @@ def _zipped(name: str, data: bytes, chance: random.Random) -> tuple[str, bytes]:
 
 # What must hold of every file
 
+PRIVATE_COLUMNS = shipped()["police-extract"].private
+
 
 def objections(path: Path) -> list[str]:
     """Everything that is wrong with how the file at ``path`` was read, in words; empty when all is well."""
@@ -371,7 +373,11 @@ def _about_privacy(parcel: Parcel, deliveries: list[Delivery]) -> Iterator[str]:
         shown = row.raw + row.sentence
         if any(word in shown for word in PRIVATE_WORDS) and WITHHELD in row.raw:
             header, cells = next(csv.reader([lines[0]])), next(csv.reader([lines[row.line - 1]]))
-            open_cells = [cell for name, cell in zip(header, cells, strict=False) if name not in POLICE_EXTRACT.private]
+            open_cells = [
+                cell
+                for name, cell in zip(header, cells, strict=False)
+                if name not in shipped()["police-extract"].private
+            ]
             if not any(word in cell for cell in open_cells for word in PRIVATE_WORDS):
                 yield "a rejected row lets a private cell through"
         elif any(word in shown for word in PRIVATE_WORDS) and row.column is None:

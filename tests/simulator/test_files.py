@@ -12,8 +12,8 @@ import numpy as np
 import pyarrow.compute as pc
 import pytest
 
-from frankpledge.sources.dated_records import COUNCIL_CATEGORIES, FIRE_TYPES, OFFENCES
 from frankpledge.sources.headers import STREET_COLUMNS
+from frankpledge.sources.profiles import shipped
 from frankpledge.sources.registry import read_any
 from frankpledge.sources.simulator import (
     RECORDS_FOLDER,
@@ -102,9 +102,9 @@ def test_police_files_have_exactly_the_publishers_columns(folder: Path) -> None:
 
 def test_the_words_are_the_agreed_ones() -> None:
     """Offences, categories and fires are those the sources know."""
-    assert {offence.title for offence in offences.ALL_OFFENCES} <= set(OFFENCES)
-    assert {category for category, *_ in offences.COUNCIL_CATEGORIES} <= set(COUNCIL_CATEGORIES)
-    assert {kind for kind, *_ in offences.FIRE_TYPES} <= set(FIRE_TYPES)
+    assert {offence.title for offence in offences.ALL_OFFENCES} <= set(shipped()["police-extract"].codes or ())
+    assert {category for category, *_ in offences.COUNCIL_CATEGORIES} <= set(shipped()["council-asb"].codes or ())
+    assert {kind for kind, *_ in offences.FIRE_TYPES} <= set(shipped()["fire-incidents"].codes or ())
 
 
 def test_each_file_reads_back_to_the_row(partnership: SimulatedPartnership, deliveries: list[Delivery]) -> None:

@@ -5,11 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from frankpledge.sources.dated_records import COUNCIL_ASB, FIRE_INCIDENTS, POLICE_EXTRACT, DatedSource, read
+from frankpledge.sources.profiles import Profile, read_with, shipped
 from frankpledge.vocabulary.crime_types import CrimeType
 from frankpledge.vocabulary.deliveries import Balance, Delivery, RowFault
 from tests.sources.reading import read_one, refusal_of
 
+POLICE_EXTRACT = shipped()["police-extract"]
+COUNCIL_ASB = shipped()["council-asb"]
+FIRE_INCIDENTS = shipped()["fire-incidents"]
 EXTRACT = "police-extract-brackenshire-2025-03.csv"
 GOOD = {
     "crime_ref": "B/1",
@@ -30,14 +33,14 @@ GOOD = {
 }
 
 
-def _row(source: DatedSource = POLICE_EXTRACT, good: dict[str, str] | None = None, **changes: str) -> str:
+def _row(source: Profile = POLICE_EXTRACT, good: dict[str, str] | None = None, **changes: str) -> str:
     cells = {**(good or GOOD), **changes}
-    return ",".join(cells[name] for name in source.columns)
+    return ",".join(cells[name] for name in source.column_names)
 
 
-def _write(folder: Path, *rows: str, name: str = EXTRACT, source: DatedSource = POLICE_EXTRACT) -> Path:
+def _write(folder: Path, *rows: str, name: str = EXTRACT, source: Profile = POLICE_EXTRACT) -> Path:
     path = folder / name
-    path.write_text("\n".join([",".join(source.columns), *rows]) + "\n")
+    path.write_text("\n".join([",".join(source.column_names), *rows]) + "\n")
     return path
 
 
@@ -211,7 +214,7 @@ def test_a_file_that_does_not_say_whose_and_when_is_refused(tmp_path: Path, name
 
 
 def test_the_readers_own_door(tmp_path: Path) -> None:
-    (delivery,) = read(_write(tmp_path, _row()))
+    (delivery,) = read_with(POLICE_EXTRACT, _write(tmp_path, _row()))
     assert isinstance(delivery, Delivery)
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from campaigns.mutated_police_files import OUTCOMES_HEADER, STOPS_HEADER
 from frankpledge.sources import parcels, police_uk, sheets
-from frankpledge.sources.dated_records import POLICE_EXTRACT
+from frankpledge.sources.profiles import shipped
 from frankpledge.vocabulary.deliveries import Delivery, Refusal
 from tests.sources.reading import NAME, STREET, read_all, read_one, refusal_of, street_row, write_street
 
@@ -65,7 +65,7 @@ def test_police_headers_are_told_apart(tmp_path: Path, header: str) -> None:
 
 def test_the_police_reader_names_a_partners_file(tmp_path: Path) -> None:
     path = tmp_path / "police-extract-brackenshire-2025-04.csv"
-    path.write_text(",".join(POLICE_EXTRACT.columns) + "\n")
+    path.write_text(",".join(shipped()["police-extract"].column_names) + "\n")
     (refusal,) = police_uk.read(path)
     assert isinstance(refusal, Refusal)
     assert "looks like a police extract, not" in refusal.sentence
@@ -187,7 +187,9 @@ def test_archives_that_cannot_be_opened_are_said_to_be_so(tmp_path: Path) -> Non
     (tmp_path / "none.zip").write_bytes(_zip())
     assert "no files in it" in refusal_of(tmp_path / "none.zip")
     (tmp_path / "book.xlsx").write_bytes(_zip(**{"[Content_Types].xml": b"<x/>", "xl/workbook.xml": b"<x/>"}))
-    assert "is an office document" in refusal_of(tmp_path / "book.xlsx")
+    assert "is a damaged spreadsheet" in refusal_of(tmp_path / "book.xlsx") or "as a spreadsheet" in refusal_of(
+        tmp_path / "book.xlsx"
+    )
     locked = bytearray(whole)
     locked[6] |= 1
     locked[locked.rindex(b"PK\x01\x02") + 8] |= 1

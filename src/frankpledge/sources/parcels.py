@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from frankpledge.sources.workbooks import is_book
 from frankpledge.vocabulary.deliveries import Refusal
 from frankpledge.vocabulary.errors import DataProblem
 
@@ -88,7 +89,7 @@ def _open_file(file: Path, name: str, *, follow: bool = False) -> Iterator[Parce
             raise _NotReadable("is not an ordinary file; give a file or a folder.")
         with file.open("rb") as stream:
             start = stream.read(4)
-        if start in (_ZIP, _EMPTY_ZIP):
+        if start in (_ZIP, _EMPTY_ZIP) and not (status.st_size <= LARGEST_FILE and is_book(file.read_bytes())):
             yield from _members(file, name)
             return
         if status.st_size > LARGEST_FILE:
@@ -138,7 +139,9 @@ def _members(file: Path, name: str) -> Iterator[Parcel | Refusal]:
     with archive:
         entries = [entry for entry in archive.infolist() if not _is_clutter(entry)]
         if any(entry.filename == "[Content_Types].xml" for entry in entries):
-            raise _NotReadable("is an office document, not a text file; open it and save the sheet as CSV (UTF-8).")
+            raise _NotReadable(
+                "is an office document, not a table; save the table in it as XLSX, ODS or CSV and send that."
+            )
         if not entries:
             raise _NotReadable("is an archive with no files in it; check what was packed.")
         if len(entries) > MOST_MEMBERS:
@@ -151,7 +154,7 @@ def _members(file: Path, name: str) -> Iterator[Parcel | Refusal]:
                 total += len(packed)
                 if total > LARGEST_ARCHIVE:
                     raise _NotReadable(f"makes the archive larger than {LARGEST_ARCHIVE // MEGABYTE:,} MB; split it.")
-                if packed.startswith((_ZIP, _EMPTY_ZIP)):
+                if packed.startswith((_ZIP, _EMPTY_ZIP)) and not is_book(packed):
                     raise _NotReadable("is an archive inside an archive, which is not accepted; unpack it once.")
                 yield _parcel(member, packed)
             except _NotReadable as why:

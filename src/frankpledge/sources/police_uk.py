@@ -42,7 +42,7 @@ from frankpledge.vocabulary.periods import Month
 _NAME = re.compile(
     r"(\d{4}-\d{2})-([a-z][a-z-]*?)-(?:street|outcomes|stop-and-search)(?:\.csv)?", re.IGNORECASE | re.ASCII
 )
-_DEGREES = re.compile(r"-?\d{1,3}(?:\.\d+)?", re.ASCII)
+_DEGREES = re.compile(r"-?\d{1,3}(?:\.\d+)?(?:[eE]-\d{1,2})?", re.ASCII)
 _MONTH = re.compile(r"\d{4}-\d{2}", re.ASCII)
 
 # Of the person searched: counted nowhere, passed nowhere, not kept with a rejected row.
@@ -89,7 +89,7 @@ def _read_monthly(
     sheet = read_sheet(parcel.name, parcel.data, plain=plain)
     judge = Judge(sheet)
     subjects = judge.each("Month", "Reported by", by=_subject_judge(*_said_by_name(parcel.own_name)))
-    places = _Places(judge, "Longitude", "Latitude")
+    places = Places(judge, "Longitude", "Latitude")
     areas = judge.each("LSOA code", by=_area_code)
     types = judge.each(type_column, by=type_of)
     small_area = areas.spread([code or None for code in areas.results], pa.string())
@@ -131,7 +131,7 @@ def _read_stops(parcel: Parcel, plain: bool) -> Iterator[Delivery]:
     sheet = read_sheet(parcel.name, parcel.data, plain=plain, private=_PERSONAL)
     judge = Judge(sheet, private=_PERSONAL)
     moments = judge.each("Date", by=lambda text: _moment(text, month))
-    places = _Places(judge, "Longitude", "Latitude")
+    places = Places(judge, "Longitude", "Latitude")
     kinds = judge.each("Type", by=_stop_type)
     when = moments.spread(moments.results, pa.timestamp("us", "UTC"))
     local = [None if moment is None else Month.of(moment.astimezone(LONDON)).first_day for moment in moments.results]
@@ -180,16 +180,16 @@ SOURCES: tuple[Source, ...] = (
 )
 
 
-class _Places:
+class Places:
     """Positions of the rows on the grid; rows whose position cannot be are marked."""
 
     def __init__(self, judge: Judge, longitude: str, latitude: str) -> None:
-        judged: Judged[Position] = judge.each(longitude, latitude, by=_position)
+        judged: Judged[Position] = judge.each(longitude, latitude, by=lambda x, y: _position(x, y, longitude, latitude))
         degrees = np.array([place or (np.nan, np.nan) for place in judged.results], dtype=np.float64).reshape(-1, 2)
         known = ~np.isnan(degrees[:, 0])
         at_sea = known.copy()
         at_sea[known] = ~may_be_land(degrees[known, 0], degrees[known, 1])
-        faults = {int(i): _sea_fault(*degrees[i]) for i in np.flatnonzero(at_sea)}
+        faults = {int(i): _sea_fault(longitude, *degrees[i]) for i in np.flatnonzero(at_sea)}
         judge.fault_values(judged.indices, faults)
         metres = np.full(degrees.shape, np.nan)
         good = known & ~at_sea
@@ -272,29 +272,27 @@ def _area_code(text: str) -> str | Fault:
     return Fault("LSOA code", RowFault.MALFORMED_AREA_CODE, sentence)
 
 
-def _position(longitude: str, latitude: str) -> Position | Fault:
+def _position(longitude: str, latitude: str, x_column: str, y_column: str) -> Position | Fault:
     if not longitude and not latitude:
         return ()
-    for column, text, limit in (("Longitude", longitude, 180), ("Latitude", latitude, 90)):
+    for column, name, text, limit in ((x_column, "longitude", longitude, 180), (y_column, "latitude", latitude, 90)):
         if not text:
-            other = "latitude" if column == "Longitude" else "longitude"
-            sentence = f"The row has a {other} but no {column.lower()}; a position needs both."
+            other = "latitude" if name == "longitude" else "longitude"
+            sentence = f"The row has a {other} but no {name}; a position needs both."
             return Fault(column, RowFault.MALFORMED_POSITION, sentence)
         if not _DEGREES.fullmatch(text) or abs(float(text)) > limit:
-            sentence = (
-                f"{quoted(text)} is not a {column.lower()} in degrees, such as {'-1.214' if limit > 90 else '52.62'}."
-            )
+            sentence = f"{quoted(text)} is not a {name} in degrees, such as {'-1.214' if limit > 90 else '52.62'}."
             return Fault(column, RowFault.MALFORMED_POSITION, sentence)
     return float(longitude), float(latitude)
 
 
-def _sea_fault(longitude: float, latitude: float) -> Fault:
+def _sea_fault(column: str, longitude: float, latitude: float) -> Fault:
     swapped = bool(may_be_land(np.array([latitude]), np.array([longitude]))[0])
     hint = " Longitude and latitude look swapped." if swapped else ""
     sentence = (
         f"The position {longitude:g}, {latitude:g} (longitude, latitude) is not on land in the United Kingdom.{hint}"
     )
-    return Fault("Longitude", RowFault.POSITION_IN_THE_SEA, sentence)
+    return Fault(column, RowFault.POSITION_IN_THE_SEA, sentence)
 
 
 def _moment(text: str, month: Month) -> datetime | Fault:

@@ -2,26 +2,37 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from frankpledge.sources.headers import likeness, missing_columns, not_a_table, other_file
 from frankpledge.sources.judging import quoted
+from frankpledge.sources.opening import Candidate, Table, open_tables
 from frankpledge.sources.parcels import Parcel, unpack
 from frankpledge.sources.sheets import UnusableSheet, read_header
 from frankpledge.vocabulary.deliveries import Delivery, Refusal
+
+MOST_NAMED = 6  # sources that a sentence lists by name
+LEAST_KNOWN = 0.6  # share of a table's columns below which a source that needs more of them may be meant
+LIKELY = 0.7  # share of a source's columns from which a table may be meant for it
 
 
 @dataclass(frozen=True)
 class Source:
     """One kind of record file: the columns it cannot do without, and what reads it.
 
-    ``read(parcel, plain)`` yields deliveries and raises UnusableSheet; ``plain`` forces the line-by-line way.
+    A reader made for one file (``read``) takes plain CSV with its header on the first line. Any other source says which
+    row of a table is its header (``finds``) and reads that table (``read_table``), whatever the file is written in.
+    ``plain`` forces the line-by-line way of reading text.
     """
 
     name: str
     label: str  # "a street-level crime file of data.police.uk"
     columns: tuple[str, ...]
-    read: Callable[[Parcel, bool], Iterator[Delivery]]
+    read: Callable[[Parcel, bool], Iterator[Delivery]] | None = None
+    finds: Callable[[Table], Candidate | None] | None = None
+    read_table: Callable[[Parcel, Table, Candidate, bool], Iterator[Delivery]] | None = None
+    file_names: tuple[str, ...] = ()  # patterns, where the columns alone do not tell two sources apart
 
 
 def read_path(
@@ -40,34 +51,110 @@ def read_path(
 def read_parcel(parcel: Parcel, sources: Sequence[Source], *, plain: bool = False) -> Iterator[Delivery | Refusal]:
     """The deliveries of one file, or one Refusal: never some of the rows and then a refusal.
 
-    A reader judges the whole file before it hands over its first delivery, so what it refuses, it refuses then.
+    A reader judges a whole table before it hands over its first delivery, so what it refuses, it refuses then. Each sheet
+    of a workbook is a table of its own.
     """
     try:
-        yield from source_of(parcel, sources).read(parcel, plain)
+        readings = list(_readings(parcel, sources))
     except UnusableSheet as why:
         yield Refusal(parcel.name, f"{parcel.name} {why}")
+        return
+    for source, table, header in readings:
+        name = table.file if table else parcel.name
+        try:
+            if table and header and source.read_table:
+                yield from source.read_table(parcel, table, header, plain)
+            elif source.read:
+                yield from source.read(parcel, plain)
+        except UnusableSheet as why:
+            yield Refusal(name, f"{name} {why}")
+
+
+Reading = tuple[Source, Table | None, Candidate | None]
 
 
 def source_of(parcel: Parcel, sources: Sequence[Source]) -> Source:
     """The source whose columns the file has; raises UnusableSheet saying what the file looks like instead."""
+    return next(_readings(parcel, sources))[0]
+
+
+def _readings(parcel: Parcel, sources: Sequence[Source]) -> Iterator[Reading]:
+    """Which source reads the file, or each table in it. Raises UnusableSheet when none does."""
+    header = read_header(parcel.data)
+    made = [source for source in sources if source.read]
+    if header is not None and not not_a_table(parcel.data):
+        for source in made:
+            if not missing_columns(header, source.columns):
+                yield source, None, None
+                return
     if why := not_a_table(parcel.data):
         raise UnusableSheet(why)
-    header = read_header(parcel.data)
+    found = False
+    book = False
+    for table in open_tables(parcel):
+        book = book or table.book is not None
+        if best := _best(parcel, table, sources):
+            found = True
+            yield best[0], table, best[1]
+            if not book:  # a text has one table; the others are the same text cut in another way
+                return
+    if found:
+        return
+    if book:
+        raise UnusableSheet(_no_sheet_known(sources))
     if header is None:
         raise UnusableSheet("has a first line that cannot be read as CSV in UTF-8; export it again as “CSV UTF-8”.")
-    for source in sources:
-        if not missing_columns(header, source.columns):
-            return source
     raise UnusableSheet(_looks_like(header, sources))
+
+
+def _best(parcel: Parcel, table: Table, sources: Sequence[Source]) -> tuple[Source, Candidate] | None:
+    """The source most of whose columns the table has. Raises UnusableSheet when the columns fit only other file names."""
+    fits = [(source, row) for source in sources if source.finds and (row := source.finds(table))]
+    if not fits:
+        return None
+    own_name = parcel.own_name.lower()
+    named = [
+        (source, row)
+        for source, row in fits
+        if not source.file_names or any(fnmatchcase(own_name, pattern) for pattern in source.file_names)
+    ]
+    if not named:
+        labels = [source.label for source, _ in fits]
+        told = labels[0] if len(labels) == 1 else f"{', '.join(labels[:-1])} or {labels[-1]}"
+        raise UnusableSheet(
+            f"has the columns of {told}, but its name does not say so; rename it or choose its profile."
+        )
+    best = max(named, key=lambda pair: (bool(pair[0].file_names), len(pair[0].columns)))
+    _refuse_a_worse_fit(table, *best, sources)
+    return best
+
+
+def _refuse_a_worse_fit(table: Table, source: Source, row: Candidate, sources: Sequence[Source]) -> None:
+    """A police extract that lost its reference still has all that a list of addresses needs: it must not pass as one."""
+    known = len(source.columns) / len(row.names)
+    for other in sources:
+        if known < LEAST_KNOWN and likeness(row.names, other.columns) >= LIKELY and other is not source:
+            missing = missing_columns(row.names, other.columns)
+            if missing and len(other.columns) - len(missing) > len(source.columns):
+                raise UnusableSheet(_lacking(other, missing))
+
+
+def _lacking(source: Source, missing: Sequence[str]) -> str:
+    named = ", ".join(f"“{name}”" for name in missing)
+    word = "the column" if len(missing) == 1 else "the columns"
+    return f"looks like {source.label} but lacks {word} {named}; export it again with all its columns."
+
+
+def _no_sheet_known(sources: Sequence[Source]) -> str:
+    return f"has no sheet with the columns of {_either(sources)}; check that it is the right file, or make a profile for it."
 
 
 def _looks_like(header: tuple[str, ...], sources: Sequence[Source]) -> str:
     nearest = max(sources, key=lambda source: likeness(header, source.columns))
     if likeness(header, nearest.columns) >= 0.5:
         missing = missing_columns(header, nearest.columns)
-        named = ", ".join(f"“{name}”" for name in missing)
-        word = "the column" if len(missing) == 1 else "the columns"
-        return f"looks like {nearest.label} but lacks {word} {named}; export it again with all its columns."
+        if missing:
+            return _lacking(nearest, missing)
     if words := other_file(header):
         return f"looks like {words}, not {_either(sources)}; check that it is the right file."
     return f"is not {_either(sources)}: {_first_line(header)}; check that it is the right file."
@@ -85,4 +172,6 @@ def _first_line(header: tuple[str, ...]) -> str:
 
 def _either(sources: Sequence[Source]) -> str:
     labels = [source.label for source in sources]
+    if len(labels) > MOST_NAMED:
+        return f"{labels[0]} or any other file there is a profile for"
     return labels[0] if len(labels) == 1 else f"{', '.join(labels[:-1])} or {labels[-1]}"

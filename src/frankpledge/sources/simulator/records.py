@@ -16,9 +16,9 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from frankpledge.sources.dated_records import COUNCIL_ASB, FIRE_INCIDENTS, POLICE_EXTRACT, DatedSource
 from frankpledge.sources.headers import STREET_COLUMNS
 from frankpledge.sources.positions import to_degrees
+from frankpledge.sources.profiles import Profile, Role, shipped
 from frankpledge.sources.simulator import clock, gazetteer, names, offences
 from frankpledge.sources.simulator.incidents import NONE, Incidents
 from frankpledge.sources.simulator.offences import ALL_OFFENCES, HOME_BURGLARY, HOME_BURGLARY_ATTEMPT
@@ -27,6 +27,10 @@ from frankpledge.sources.simulator.plan import LandPlan
 from frankpledge.sources.simulator.town import Town
 from frankpledge.vocabulary.deliveries import RowFault
 from frankpledge.vocabulary.periods import Month
+
+POLICE_EXTRACT = shipped()["police-extract"]
+COUNCIL_ASB = shipped()["council-asb"]
+FIRE_INCIDENTS = shipped()["fire-incidents"]
 
 COUNCIL_SLUG = "aldercombe-district-council"
 FIRE_SLUG = "brackenshire-fire-and-rescue"
@@ -198,7 +202,7 @@ def _sent_again(incidents: Incidents, rows: list[Row], rng: Generator) -> Record
     here = np.flatnonzero((months == SENT_AGAIN.number) & (incidents.recorded < _sent_at(SENT_AGAIN + 1)))
     withdrawn = set(rng.choice(here[incidents.burglary[here] == NONE], NO_CRIMED, replace=False).tolist())
     kept = [list(rows[at]) for at in here.tolist() if at not in withdrawn]
-    ends = POLICE_EXTRACT.columns.index("to_time"), POLICE_EXTRACT.columns.index("from_time")
+    ends = POLICE_EXTRACT.column_names.index("to_time"), POLICE_EXTRACT.column_names.index("from_time")
     for row, at in zip(kept, (at for at in here.tolist() if at not in withdrawn), strict=True):
         if not row[ends[0]]:
             row[ends[0]], row[ends[1]] = clock.time_text(np.array([incidents.ended[at], incidents.began[at]]))
@@ -316,7 +320,7 @@ def _sent_at(month: Month) -> int:
 
 
 def _dated_file(
-    source: DatedSource, slug: str, month: Month, incidents: Incidents, rows: list[Row], rng: Generator
+    source: Profile, slug: str, month: Month, incidents: Incidents, rows: list[Row], rng: Generator
 ) -> RecordFile:
     """What had been recorded of a month when its file was made, with this file's faults put in."""
     months = clock.month_numbers(incidents.began // clock.DAY)
@@ -324,7 +328,7 @@ def _dated_file(
     return _file(source, slug, month, [list(rows[at]) for at in here.tolist()], rng, edition=1)
 
 
-def _file(source: DatedSource, slug: str, month: Month, rows: list[Row], rng: Generator, *, edition: int) -> RecordFile:
+def _file(source: Profile, slug: str, month: Month, rows: list[Row], rng: Generator, *, edition: int) -> RecordFile:
     key = (source.name, str(month), edition)
     faults = _FAULTS.get(key, ())
     repeated = _SENT_TWICE.get(key, 0)
@@ -337,41 +341,53 @@ def _file(source: DatedSource, slug: str, month: Month, rows: list[Row], rng: Ge
     folder = source.name if edition == 1 else "sent-again"
     path = f"{folder}/{source.name}-{slug}-{month}.csv"
     dirty.sort(key=lambda row: row.line)
-    return RecordFile(path, source.name, month, _as_csv(source.columns, rows), len(rows), tuple(dirty), repeated)
+    return RecordFile(path, source.name, month, _as_csv(source.column_names, rows), len(rows), tuple(dirty), repeated)
 
 
-def _spoilt(row: Row, source: DatedSource, month: Month, fault: RowFault) -> Row:
+def _spoilt(row: Row, source: Profile, month: Month, fault: RowFault) -> Row:
     """The row with one thing wrong with it, as real files have it."""
-    cell = {name: at for at, name in enumerate(source.columns)}
+    cell = {name: at for at, name in enumerate(source.column_names)}
     row = list(row)
     wrong_date = f"31/{month.month:02d}/{month.year}" if month.days < 31 else f"{month}-14"
-    changes: dict[RowFault, dict[str | None, str]] = {
+    changes: dict[RowFault, dict[str, str]] = {
         RowFault.ENDS_BEFORE_IT_STARTS: {
-            source.from_time: "14:20",
-            source.to_date: row[cell[source.from_date]],
-            source.to_time: "09:05",
+            _column(source, Role.FROM_TIME): "14:20",
+            _column(source, Role.TO_DATE): row[cell[_column(source, Role.FROM_DATE)]],
+            _column(source, Role.TO_TIME): "09:05",
         },
-        RowFault.IMPOSSIBLE_DATE: {source.from_date: wrong_date},
-        RowFault.IMPOSSIBLE_TIME: {source.from_time: "25:10"},
+        RowFault.IMPOSSIBLE_DATE: {_column(source, Role.FROM_DATE): wrong_date},
+        RowFault.IMPOSSIBLE_TIME: {_column(source, Role.FROM_TIME): "25:10"},
         RowFault.NO_SUCH_HOUR: {
-            source.from_date: "30/03/2025",
-            source.from_time: "01:30",
-            source.to_date: "30/03/2025",
-            source.to_time: "03:15",
+            _column(source, Role.FROM_DATE): "30/03/2025",
+            _column(source, Role.FROM_TIME): "01:30",
+            _column(source, Role.TO_DATE): "30/03/2025",
+            _column(source, Role.TO_TIME): "03:15",
         },
-        RowFault.UNKNOWN_CRIME_TYPE: {source.type_column: _OLD_WORDS[source.name]},
-        RowFault.POSITION_IN_THE_SEA: {source.easting: "431200", source.northing: "20150", source.small_area: ""},
-        RowFault.MALFORMED_POSITION: {source.easting: "45O" + row[cell[source.easting]][3:6].rjust(3, "1")},
-        RowFault.MISSING_VALUE: {source.reference: ""},
+        RowFault.UNKNOWN_CRIME_TYPE: {_column(source, Role.TYPE): _OLD_WORDS[source.name]},
+        RowFault.POSITION_IN_THE_SEA: {
+            _column(source, Role.EASTING): "431200",
+            _column(source, Role.NORTHING): "20150",
+            _column(source, Role.SMALL_AREA): "",
+        },
+        RowFault.MALFORMED_POSITION: {
+            _column(source, Role.EASTING): "45O" + row[cell[_column(source, Role.EASTING)]][3:6].rjust(3, "1")
+        },
+        RowFault.MISSING_VALUE: {_column(source, Role.REFERENCE): ""},
     }
     if fault is RowFault.WRONG_NUMBER_OF_COLUMNS:
         return ["Total", "all offences"]
     for column, value in changes[fault].items():
-        if column is not None:
+        if column:
             row[cell[column]] = value
-    if fault is RowFault.MALFORMED_POSITION and not row[cell[source.northing]]:
-        row[cell[source.northing]] = "262000"
+    if fault is RowFault.MALFORMED_POSITION and not row[cell[_column(source, Role.NORTHING)]]:
+        row[cell[_column(source, Role.NORTHING)]] = "262000"
     return row
+
+
+def _column(source: Profile, role: Role) -> str:
+    """Name of the column with a role; empty where the file has none, which no change is made to."""
+    column = source.column(role)
+    return column.name if column else ""
 
 
 def _as_csv(header: Sequence[str], rows: Sequence[Row]) -> str:
