@@ -1,11 +1,12 @@
 """Named reads of jobs. A job is seen by the person who started it, and by those the policy lets see everybody's."""
 
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 from django.db.models import QuerySet
 
 from frankpledge.foundation.jobs.models import Job
-from frankpledge.foundation.jobs.vocabulary import FINISHED
+from frankpledge.foundation.jobs.vocabulary import FINISHED, JobState
 from frankpledge.vocabulary.actors import ActorKind
 from frankpledge.vocabulary.errors import NotPermitted
 
@@ -39,6 +40,12 @@ def jobs_for(*, for_user: Viewer, sees_all: bool = False) -> QuerySet[Job]:
 def newest(name: str) -> Job | None:
     """The newest job of that name, whoever started it; for workflows, not for pages."""
     return Job.objects.filter(name=name).order_by("-created_at", "-pk").first()
+
+
+def newest_result(name: str, arguments: Mapping[str, Any]) -> Any:
+    """What the newest finished job of that name with exactly these arguments gave, or None. One query."""
+    done = Job.objects.filter(name=name, arguments=dict(arguments), state=JobState.SUCCEEDED)
+    return done.order_by("-pk").values_list("result", flat=True).first()
 
 
 def unfinished(name: str) -> QuerySet[Job]:

@@ -4,28 +4,42 @@ Results are kept in the process until the evidence or the places change. Number 
 changed and, for a new result, a fixed number more, however many batches there are.
 """
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
 
 from frankpledge.analysis.picture import area_picture
 from frankpledge.analysis.picture_results import AreaPicture
 from frankpledge.evidence import queries
 from frankpledge.evidence.queries import Selection
+from frankpledge.foundation.jobs import selectors as jobs
 from frankpledge.foundation.places import selectors as places
-from frankpledge.oversight.exploring import asked
-from frankpledge.oversight.exploring.asked import Allowed, evidence_and_places, own_area, sources, types_in
+from frankpledge.oversight.exploring import asked, event_looks, looks
+from frankpledge.oversight.exploring.answers import answer_to
+from frankpledge.oversight.exploring.asked import Allowed, Asked, evidence_and_places, own_area, sources, types_in
+from frankpledge.oversight.exploring.event_looks import can_be_near, days_left_out, near_repeats
 from frankpledge.oversight.exploring.filters import PictureQuery
 from frankpledge.oversight.exploring.kept import KeptResults
+from frankpledge.oversight.exploring.looks import Look, Style, View
 from frankpledge.records.incidents import selectors as incidents
 from frankpledge.vocabulary.areas import AreaLevel, DenominatorEdition, DenominatorUnit
+from frankpledge.vocabulary.doubts import Doubt
 from frankpledge.vocabulary.errors import CannotCompute, DataProblem
 from frankpledge.vocabulary.geography import Geography
 from frankpledge.vocabulary.periods import Month, MonthSpan
-from frankpledge.vocabulary.wording import Phrase, word
+from frankpledge.vocabulary.questions import MOST_PUBLISHER_TYPES, Answer, Measure, Question
+from frankpledge.vocabulary.wording import Phrase, Translate, word
 
-__all__ = ["PICTURES_KEPT", "ShownPicture", "areas_inside_district_of", "forget", "own_area", "picture_for",
-           "sources", "types_in"]  # fmt: skip
+__all__ = [
+    "answer", "areas_inside_district_of", "events_page", "forget", "near_arguments", "own_area", "picture_for", "see",
+    "sources", "types_in", "words_in",
+]  # fmt: skip
 
 PICTURES_KEPT = 64
+LOOKS_KEPT = 128
+EVENTS_A_PAGE = 50
+NEAR_JOB = "work out near repeats"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +53,25 @@ class ShownPicture:
     editions: tuple[DenominatorEdition, ...]  # of the unit this type is counted per
 
 
+@dataclass(frozen=True)
+class Seen:
+    """A look with what the page needs beside it. ``refused`` says in one sentence why there is no look."""
+
+    asked: Asked
+    look: Look | None = None
+    refused: str = ""
+    to_work_out: int = 0  # events that a job would work the view out from; 0 where none is needed
+    doubts: tuple[Doubt, ...] = ()
+
+
+_seen: KeptResults[Seen] = KeptResults(LOOKS_KEPT, evidence_and_places)
 _pictures: KeptResults[ShownPicture] = KeptResults(PICTURES_KEPT, evidence_and_places)
 
 
 def forget() -> None:
     """Forget what is kept, as a new process would."""
     _pictures.clear()
+    _seen.clear()
     asked.forget()
 
 
@@ -58,6 +85,117 @@ def picture_for(query: PictureQuery, allowed: Allowed = None) -> ShownPicture | 
         return None
     seen = tuple(found.source for found in present)
     return _pictures.get((query, own.code, seen), lambda: _picture(query, allowed))
+
+
+def answer(question: Question, measure: Measure, allowed: Allowed = None) -> Answer:
+    """The question's ``measure`` as one number with what it rests on. A fixed number of queries.
+
+    Raises CannotCompute, with the reason, where the data cannot bear it or nothing is here yet; DataProblem for an area
+    or source that is not here.
+    """
+    found = asked.resolve(question, allowed)
+    if found is None:
+        raise CannotCompute("There is nothing to work it out from yet: no events, or no areas.")
+    return answer_to(found, measure)
+
+
+def see(
+    question: Question,
+    view: View,
+    style: Style,
+    *,
+    translate: Translate,
+    language: str,
+    allowed: Allowed = None,
+) -> Seen | None:
+    """One view of the question; None while nothing is here. Kept until evidence or places change.
+
+    Raises DataProblem for an area, source or edition that is not here, CannotCompute where the period holds nothing.
+    """
+    found = asked.resolve(question, allowed)
+    if found is None:
+        return None
+    if view is View.NEAR:
+        return _see_near(found, translate)
+    key = (found.question, found.area.code, found.source.source, view, style, language)
+    return _seen.get(key, lambda: _see(found, view, style, translate))
+
+
+def _see(found: Asked, view: View, style: Style, translate: Translate) -> Seen:
+    try:
+        doubts = days_left_out(found)
+        return Seen(found, _MAPS[style](found, translate) if view is View.MAP else _LOOKS[view](found, translate),
+                    doubts=doubts)  # fmt: skip
+    except CannotCompute as problem:
+        return Seen(found, refused=problem.sentence)
+
+
+def _see_near(found: Asked, translate: Translate) -> Seen:
+    """What the newest finished job of this question on this evidence found; else how many events it would take."""
+    try:
+        doubts = days_left_out(found)
+        events = can_be_near(found)
+    except CannotCompute as problem:
+        return Seen(found, refused=problem.sentence)
+    done = jobs.newest_result(NEAR_JOB, near_arguments(found))
+    if done is None:
+        return Seen(found, to_work_out=events)
+    return Seen(found, near_repeats(found, done, translate), doubts=doubts)
+
+
+def near_arguments(found: Asked) -> dict[str, Any]:
+    """The arguments of the job that works near repeats out: the same exactly while question and evidence are."""
+    said = replace(found.question, area=found.area.code, source=found.source.source, first=found.period.first,
+                   last=found.period.last, edition=None)  # fmt: skip
+    return {"question": said.as_dict(), "evidence": incidents.store_version()}
+
+
+@dataclass(frozen=True, slots=True)
+class EventPage:
+    """One page of events without names, premises or positions, and how many there are."""
+
+    rows: tuple[dict[str, Any], ...]
+    total: int
+    page: int
+    pages: int
+
+
+def events_page(found: Asked, page: int) -> EventPage:
+    """A page of the events asked for, newest first; ``page`` counts from 1 and is brought into range."""
+    counted = found.run(queries.precisions(found.selection()))
+    total = sum(counted["n"].to_pylist())
+    pages = max(1, -(-total // EVENTS_A_PAGE))
+    page = min(max(page, 1), pages)
+    wanted = queries.event_rows(found.selection(), offset=(page - 1) * EVENTS_A_PAGE, limit=EVENTS_A_PAGE)
+    table = incidents.engine().run(wanted, files=[entry.path for entry in found.entries])
+    return EventPage(tuple(table.to_pylist()), total, page, pages)
+
+
+def words_in(found: Asked) -> list[tuple[str, int]]:
+    """The publisher's own words for the events of the types chosen, with their number, the commonest first."""
+    wide = replace(found.selection(), publisher_types=(), weekdays=(), hours=())
+    table = found.run(queries.counts_by_words(wide))
+    counted: Counter[str] = Counter()
+    for words, n in zip(table["publisher_type"].to_pylist(), table["n"].to_pylist(), strict=True):
+        counted[words or ""] += n
+    return [(words, n) for words, n in counted.most_common(MOST_PUBLISHER_TYPES) if words]
+
+
+_MAPS: dict[Style, Callable[[Asked, Translate], Look]] = {
+    Style.AREAS: looks.areas_map,
+    Style.HEXAGONS: event_looks.hexagons,
+    Style.DENSITY: event_looks.density,
+    Style.POINTS: event_looks.points,
+}
+_LOOKS: dict[View, Callable[[Asked, Translate], Look]] = {
+    View.TREND: looks.trend,
+    View.WEEK: event_looks.week,
+    View.REPEATS: event_looks.repeats,
+    View.CONCENTRATION: looks.concentration_look,
+    View.COMPARE: looks.compare,
+    View.CHANGE: looks.change_look,
+    View.JOURNEY: looks.journey_look,
+}
 
 
 def areas_inside_district_of(shown: ShownPicture) -> frozenset[str]:
