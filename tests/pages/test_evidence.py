@@ -12,6 +12,7 @@ from django.urls import reverse
 from frankpledge.foundation.audit.models import AuditEntry
 from frankpledge.foundation.jobs.models import Job
 from frankpledge.records.incidents import selectors
+from frankpledge.records.incidents.models import Upload
 from frankpledge.vocabulary.permissions import Role
 from tests.incidents.deliveries import rejected_row
 from tests.incidents.police_files import HEADER, street_rows
@@ -193,24 +194,51 @@ def test_what_is_not_police_data_ends_in_one_sentence_on_its_page_and_leaves_not
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_month_that_is_here_with_other_content_is_replaced_and_the_page_says_so(as_role, partnership):
+def test_a_month_sent_again_shows_what_would_change_and_asks_before_it_is_replaced(as_role, partnership):
     analyst = as_role(Role.ANALYST)
     read_to_the_end(analyst, street_file())
-    other = "\n".join([HEADER, *street_rows("2022-10", 60, edition=2)]).encode()
-    said = read_to_the_end(analyst, SimpleUploadedFile("2022-10-leicestershire-street.csv", other))
-    assert "in place of an earlier edition" in said or "replace" in said, said
+    assert "waits for you" in read_to_the_end(analyst, newer_edition())
+    assert [batch.rows_read for batch in selectors.batches()] == [40]
+    question = reverse("incidents:upload_question", args=[Upload.objects.latest("pk").pk])
+    shown = words(analyst.get(question))
+    assert "1 file was sent again" in shown and "It held 36 rows and would hold 54." in shown
+    assert as_role(Role.ANALYST).get(question).status_code == 404
+    said = words(analyst.get(work_done(analyst.post(question, {"answer": "yes"})["Location"])))
+    assert "newer edition" in said
     assert [batch.rows_read for batch in selectors.batches() if batch.state == "current"] == [60]
+    assert analyst.get(question).status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_newer_edition_can_be_turned_down_and_its_bytes_are_erased(as_role, partnership):
+    analyst = as_role(Role.ANALYST)
+    read_to_the_end(analyst, street_file())
+    read_to_the_end(analyst, newer_edition())
+    upload = Upload.objects.latest("pk")
+    assert selectors.upload_path(upload).exists()
+    analyst.post(reverse("incidents:upload_question", args=[upload.pk]), {"answer": "no"})
+    assert not selectors.upload_path(upload).exists()
+    assert [batch.rows_read for batch in selectors.batches()] == [40]
+
+
+def newer_edition() -> SimpleUploadedFile:
+    rows = "\n".join([HEADER, *street_rows("2022-10", 60, edition=2)])
+    return SimpleUploadedFile("2022-10-leicestershire-street.csv", rows.encode())
+
+
+def work_done(page: str) -> str:
+    """Do the newest work; returns the address of its page."""
+    from frankpledge.foundation.jobs.worker import Worker
+    from frankpledge.server.worker import register_work
+
+    register_work()
+    Worker("tests").work_once(Job.objects.latest("pk").name)
+    return page
 
 
 def read_to_the_end(browser, file: SimpleUploadedFile) -> str:
     """Send a file, let the work be done, and read the page about it."""
-    from frankpledge.foundation.jobs.worker import Worker
-    from frankpledge.server.worker import register_work
-
-    page = browser.post("/assess/evidence/add/", {"file": file})["Location"]
-    register_work()
-    Worker("tests").work_once(Job.objects.latest("pk").name)
-    return words(browser.get(page))
+    return words(browser.get(work_done(browser.post("/assess/evidence/add/", {"file": file})["Location"])))
 
 
 def test_a_file_larger_than_allowed_is_refused_before_it_is_read(analyst, settings):

@@ -7,15 +7,16 @@ there stays, what is missing is added.
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from frankpledge.foundation.jobs.registry import JobContext
 from frankpledge.records.incidents import belonging, quality, selectors, services
+from frankpledge.records.incidents.editions import EditionChange
 from frankpledge.records.incidents.rules import Check
 from frankpledge.records.incidents.services import Acceptance
-from frankpledge.records.incidents.vocabulary import OutcomeOfDelivery, UploadState
+from frankpledge.records.incidents.vocabulary import OutcomeOfDelivery, UploadQuestion, UploadState
+from frankpledge.sources.profiles import Given
 from frankpledge.sources.registry import read_any
 from frankpledge.vocabulary.actors import Actor
 from frankpledge.vocabulary.columns import Shape
@@ -35,6 +36,9 @@ class ImportReport:
     refusals: list[Refusal] = field(default_factory=list)
     balance: Balance = field(default_factory=Balance)
     files: set[str] = field(default_factory=set)
+    # What newer editions change of what is (or was) here, by batch; and those that wait for a person's yes.
+    replacements: dict[str, EditionChange] = field(default_factory=dict)
+    asked: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def outcomes(self) -> Counter[OutcomeOfDelivery]:
@@ -73,6 +77,7 @@ class ImportReport:
                 }
                 for acceptance in self.acceptances
             ],
+            "asked": self.asked,
             "refusals": [{"file": refusal.file, "sentence": refusal.sentence} for refusal in self.refusals],
             "lines": self.lines(),
         }
@@ -92,16 +97,26 @@ class ImportReport:
         parts = [f"{counts[outcome]:,} {word}" for outcome, word in words.items() if counts[outcome]]
         total = len(self.acceptances)
         yield f"{total:,} {'batch' if total == 1 else 'batches'}: {'; '.join(parts)}."
-        again = [a.sentence() for a in self.acceptances if a.outcome is OutcomeOfDelivery.SUPERSEDED]
+        again = [line for a in self.acceptances if a.replaced for line in self._replacement_lines(a)]
         yield from _at_most(again, "months were sent again")
+
+    def _replacement_lines(self, acceptance: Acceptance) -> Iterator[str]:
+        yield acceptance.sentence()
+        if change := self.replacements.get(acceptance.batch.key):
+            yield f"  {change.sentence} {' '.join(change.type_sentences())}".rstrip()
 
     def _refusal_lines(self) -> Iterator[str]:
         told = [f"Not used: {refusal.sentence}" for refusal in self.refusals]
         yield from _at_most(told, "files were not used")
 
 
-def import_paths(paths: Sequence[Path], *, by: Actor, progress: Progress | None = None) -> ImportReport:
+def import_paths(
+    paths: Sequence[Path], *, by: Actor, progress: Progress | None = None, ask: bool = False, given: Given | None = None
+) -> ImportReport:
     """Read every file of ``paths`` (files, archives, folders) into the store and tell what became of each.
+
+    With ``ask``, a newer edition of a period that is here does not take its place: what it would change is told in
+    ``report.asked``, and a person decides. ``given``: whose files they are and of which month, where they do not say.
 
     A file that cannot be used, and a delivery a rule refuses, is a refusal in the report; the others go on. Files left
     by an import that was killed are swept first. Each delivery is one transaction of its own.
@@ -109,12 +124,13 @@ def import_paths(paths: Sequence[Path], *, by: Actor, progress: Progress | None 
     services.sweep_store()
     tell = progress or _silence
     report = ImportReport()
-    for found in chain.from_iterable(read_any(path) for path in paths):
+    saved = list(belonging.saved_profiles().values())
+    for found in read_any(list(paths), saved=saved, given=given):
         if isinstance(found, Refusal):
             report.refusals.append(found)
             tell(found.sentence)
         else:
-            _accept(found, report, by, tell)
+            _accept(found, report, by, tell, ask=ask)
     return report
 
 
@@ -139,7 +155,9 @@ def import_upload(context: JobContext, upload_id: int) -> dict[str, Any]:
         context.progress(95 * told / (told + 5), line)
 
     services.sweep_uploads(by=Actor.system("import"))
-    report = import_paths([selectors.upload_path(upload)], by=context.by, progress=tell)
+    report = import_paths([selectors.upload_path(upload)], by=context.by, progress=tell, ask=not upload.may_supersede)
+    if report.asked:
+        return _ask(upload, UploadQuestion.SUPERSEDE, {"editions": report.asked}, report, context)
     state = UploadState.IMPORTED if report.acceptances else UploadState.REFUSED
     services.finish_upload(upload, state=state, report=report.as_dict(), by=context.by)
     if not report.acceptances:
@@ -151,14 +169,32 @@ def import_upload(context: JobContext, upload_id: int) -> dict[str, Any]:
     return report.as_dict()
 
 
-def _accept(delivery: Delivery, report: ImportReport, by: Actor, tell: Progress) -> None:
+def _ask(
+    upload: Any, question: UploadQuestion, asked: dict[str, Any], report: ImportReport, context: JobContext
+) -> dict[str, Any]:
+    """Leave the upload where it is until its sender has answered."""
+    plain = report.as_dict()
+    services.ask_about_upload(upload, question=question, asked=asked, report=plain, by=context.by)
+    return {**plain, "question": question.value, "upload_id": upload.pk}
+
+
+def _accept(delivery: Delivery, report: ImportReport, by: Actor, tell: Progress, *, ask: bool) -> None:
     try:
+        services.check_delivery(delivery, by=by)
+        replaced = selectors.would_replace(delivery)
+        change = selectors.change_against(replaced, delivery) if replaced else None
+        if ask and replaced and change:
+            report.asked.append({"batch": replaced.key, "file": delivery.file, "change": change.as_dict()})
+            tell(f"{delivery.publisher_name}, {delivery.period.label}: sent again. {change.sentence}")
+            return
         acceptance = services.accept_delivery(delivery, by=by)
     except RuleBroken as refused:
         report.refusals.append(Refusal(delivery.file, refused.sentence))
         tell(refused.sentence)
         return
     report.acceptances.append(acceptance)
+    if change:
+        report.replacements[acceptance.batch.key] = change
     report.balance += delivery.balance
     report.files.add(delivery.file)
     tell(acceptance.sentence())

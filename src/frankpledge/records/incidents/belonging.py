@@ -13,7 +13,7 @@ from frankpledge.foundation.agencies.vocabulary import DataClass
 from frankpledge.records.incidents import rules
 from frankpledge.records.incidents.models import Batch, SourceProfile
 from frankpledge.records.incidents.vocabulary import SOURCES, SourceWords, source_words, words_of_profile
-from frankpledge.sources.profiles import Profile
+from frankpledge.sources.profiles import Profile, shipped
 from frankpledge.vocabulary.actors import Actor, ActorKind
 
 if TYPE_CHECKING:
@@ -35,6 +35,11 @@ def words_of(source: str) -> SourceWords:
     if source not in SOURCES and source in (saved := saved_profiles()):
         return words_of_profile(saved[source])
     return source_words(source)
+
+
+def profile_of(source: str) -> Profile | None:
+    """The profile that reads a source: the partnership's own newest version, else the one that ships. One query."""
+    return saved_profiles().get(source) or shipped().get(source)
 
 
 def saved_profiles() -> dict[str, Profile]:

@@ -20,7 +20,7 @@ def _limit() -> str:
 
 
 def _what_fits() -> str:
-    return _("CSV, .gz or .zip, up to %(limit)s") % {"limit": _limit()}
+    return _("CSV, Excel (.xlsx), OpenDocument (.ods), .gz or .zip, up to %(limit)s") % {"limit": _limit()}
 
 
 class UploadForm(forms.Form):
@@ -34,7 +34,7 @@ class UploadForm(forms.Form):
             "empty": _("That file is empty. Ask the sender for it again."),
             "invalid": _("No file arrived. Choose it again."),
         },
-        widget=forms.FileInput(attrs={"accept": ".csv,.gz,.zip"}),
+        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.tab,.txt,.xlsx,.ods,.gz,.zip"}),
     )
 
     def clean_file(self) -> UploadedFile:

@@ -10,8 +10,9 @@ from django.utils.translation import gettext, gettext_noop, ngettext
 
 from frankpledge.foundation.agencies import policy
 from frankpledge.records.incidents import belonging, permissions, rules, selectors, settling
+from frankpledge.records.incidents.editions import EditionChange
 from frankpledge.records.incidents.forms import SettleReasonForm, SettleRowForm
-from frankpledge.records.incidents.models import Batch, QuarantinedRow
+from frankpledge.records.incidents.models import Batch, QuarantinedRow, Upload
 from frankpledge.records.incidents.vocabulary import BatchState, CellState, Verdict, source_words
 from frankpledge.sources.judging import WITHHELD
 from frankpledge.vocabulary.actors import Actor
@@ -316,7 +317,7 @@ def _precision_words(batch: Batch) -> list[str]:
         words.append(gettext("Only the month of each event is known, so nothing here can speak of days or hours."))
     if PlacePrecision.SNAP in batch.quality["place_precision"]:
         words.append(gettext("Positions are the nearest published map point, not the address."))
-    return words
+    return [*words, *batch.quality.get("notes", [])]
 
 
 def _faults(reasons: Sequence[selectors.QuarantineReason]) -> list[dict[str, Any]]:
@@ -438,6 +439,37 @@ def settle_reason(page: dict[str, Any], by: Actor) -> str:
         done.released,
     )
     return words % {"released": whole(done.released), "still": whole(len(done.still))}
+
+
+def editions_page(upload: Upload) -> dict[str, Any]:
+    """What newer editions in an upload would change of what is here: one part for each. One query."""
+    asked = (upload.asked or {}).get("editions", [])
+    held = {batch.key: batch for batch in selectors.batches().filter(key__in=[one["batch"] for one in asked])}
+    parts = []
+    for one in asked:
+        if one["batch"] not in held:
+            continue
+        change = EditionChange.from_dict(one["change"])
+        parts.append(
+            {
+                "batch": held[one["batch"]],
+                "name": name_of(held[one["batch"]]),
+                "sentence": change.sentence.said(gettext),
+                "before": whole(change.before),
+                "after": whole(change.after),
+                "counts": [
+                    (gettext("Changed"), whole(change.changed)),
+                    (gettext("New"), whole(change.added)),
+                    (gettext("Gone"), whole(change.removed)),
+                ],
+                "types": [
+                    (gettext(kind[:1].upper() + kind[1:]), whole(was), whole(now), f"{now - was:+,}".replace("-", "−"))
+                    for kind, (was, now) in change.types.items()
+                ],
+            }
+        )
+    heading = ngettext("%(count)s file was sent again", "%(count)s files were sent again", len(parts))
+    return {"upload": upload, "parts": parts, "heading": heading % {"count": whole(len(parts))}}
 
 
 def withdraw_page(batch: Batch, *, sure: bool, because: str, back: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 from frankpledge.foundation.agencies import policy
 from frankpledge.foundation.agencies.selectors import person_by_key
 from frankpledge.records.incidents import belonging
-from frankpledge.records.incidents.models import Batch
+from frankpledge.records.incidents.models import Batch, Upload
 from frankpledge.vocabulary.actors import Actor, ActorKind
 from frankpledge.vocabulary.deliveries import Delivery
 from frankpledge.vocabulary.errors import NotPermitted, RuleBroken
@@ -47,6 +47,13 @@ def check_can_settle(by: Actor, batch: Batch) -> None:
     _check(by, Permission.SETTLE_QUARANTINE)
     if by.kind is ActorKind.PERSON:
         check_can_view_quarantine(person_by_key(by.id or 0), batch)
+
+
+def check_is_sender(by: Actor, upload: Upload) -> None:
+    """Raise NotPermitted unless ``by`` sent this upload: until it is read nobody else may look into it."""
+    _check(by, Permission.ADD_EVIDENCE)
+    if by.kind is not ActorKind.PERSON or by.id != upload.received_by_id:
+        raise NotPermitted("Only who sent this file may answer for it.")
 
 
 def check_may_bring(delivery: Delivery, by: Actor) -> None:

@@ -44,7 +44,8 @@ def measure(delivery: Delivery) -> dict[str, Any]:
     faults: dict[str, int] = {}
     for row in delivery.rejected:
         faults[row.fault.value] = faults.get(row.fault.value, 0) + 1
-    return measure_rows(delivery.events, Shape(delivery.shape), delivery.period, faults)
+    figures = measure_rows(delivery.events, Shape(delivery.shape), delivery.period, faults)
+    return {**figures, "notes": list(delivery.notes), "words": [*figures["words"], *delivery.notes]}
 
 
 def measure_rows(rows: pa.Table, shape: Shape, period: MonthSpan, faults: Mapping[str, int]) -> dict[str, Any]:

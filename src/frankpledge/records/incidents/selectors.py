@@ -23,6 +23,7 @@ from frankpledge.foundation.agencies.vocabulary import DataClass
 from frankpledge.foundation.audit import services as audit
 from frankpledge.foundation.audit.vocabulary import Act
 from frankpledge.records.incidents import drift, permissions, quality, rules
+from frankpledge.records.incidents.editions import EditionChange, compare
 from frankpledge.records.incidents.models import Batch, Catalogue, QuarantinedRow, Upload
 from frankpledge.records.incidents.vocabulary import (
     BatchState,
@@ -33,7 +34,7 @@ from frankpledge.records.incidents.vocabulary import (
     source_words,
 )
 from frankpledge.vocabulary.columns import Shape
-from frankpledge.vocabulary.deliveries import Balance
+from frankpledge.vocabulary.deliveries import Balance, Delivery
 from frankpledge.vocabulary.periods import Month, MonthSpan
 from frankpledge.vocabulary.wording import Phrase
 
@@ -474,6 +475,24 @@ def quarantined_row(batch: Batch, row_id: int, *, for_user: "Person") -> Quarant
     return row
 
 
+def would_replace(delivery: Delivery) -> Batch | None:
+    """The current batch that ``delivery`` would take the place of: the same period with other content. One query."""
+    held = Batch.objects.filter(
+        source=delivery.source,
+        publisher=delivery.publisher,
+        first_month=delivery.period.first.first_day,
+        last_month=delivery.period.last.first_day,
+        state=BatchState.CURRENT,
+    ).exclude(content_sha256=delivery.content_sha256)
+    return held.first()
+
+
+def change_against(batch: Batch, delivery: Delivery) -> EditionChange:
+    """What ``delivery`` changes of what ``batch`` holds now. Reads the batch's file; no query."""
+    schema = SCHEMAS[Shape(batch.shape)]
+    return compare(store().read(batch.stored_file).cast(schema), delivery.events.select(schema.names).cast(schema))
+
+
 def with_released_rows(rows: pa.Table, batch: Batch) -> pa.Table:
     """``rows`` and those people released from the batch's quarantine. One query."""
     released = batch.quarantine.filter(state=RowState.RELEASED).order_by("line", "pk")
@@ -527,6 +546,12 @@ def upload_path(upload: Upload) -> Path:
 def uploads_waiting() -> QuerySet[Upload]:
     """Uploads not yet read, the oldest first."""
     return Upload.objects.filter(state=UploadState.WAITING).order_by("received_at", "pk")
+
+
+def uploads_asking(person_id: int | None = None) -> QuerySet[Upload]:
+    """Uploads that wait for an answer (of this person), the oldest first."""
+    found = Upload.objects.filter(state=UploadState.ASKING).order_by("received_at", "pk")
+    return found if person_id is None else found.filter(received_by_id=person_id)
 
 
 def _current(

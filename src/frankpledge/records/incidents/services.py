@@ -7,6 +7,7 @@ replaces. Whoever is killed before the commit leaves a file that no row names, w
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -30,7 +31,7 @@ from frankpledge.records.incidents.models import (
     QuarantinedRow,
     Upload,
 )
-from frankpledge.records.incidents.vocabulary import BatchState, OutcomeOfDelivery, UploadState
+from frankpledge.records.incidents.vocabulary import BatchState, OutcomeOfDelivery, UploadQuestion, UploadState
 from frankpledge.vocabulary.actors import Actor
 from frankpledge.vocabulary.columns import Shape
 from frankpledge.vocabulary.deliveries import Delivery, RejectedRow
@@ -39,6 +40,11 @@ from frankpledge.vocabulary.errors import RuleBroken
 IMPORT_JOB = "import incidents"
 ROWS_AT_ONCE = 500
 REASON_LENGTH = 2_000
+UNANSWERED_FOR = timedelta(days=14)  # then an upload that asks something is erased
+_WHY_ABANDONED = {
+    UploadState.WAITING: "The work was stopped before the file was read. Nothing of it was kept.",
+    UploadState.ASKING: "Nobody answered within fourteen days, so the file was erased. Add it again.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +68,13 @@ class Acceptance:
         return f"{what}: {rows} stored."
 
 
+def check_delivery(delivery: Delivery, *, by: Actor) -> None:
+    """Raise RuleBroken or NotPermitted for what ``accept_delivery`` would refuse for itself or its sender."""
+    permissions.check_can_add(by)
+    rules.check_acceptable(delivery)
+    permissions.check_may_bring(delivery, by)
+
+
 def accept_delivery(delivery: Delivery, *, by: Actor) -> Acceptance:
     """Make ``delivery`` the current batch of its publisher's period, whole or not at all.
 
@@ -72,9 +85,7 @@ def accept_delivery(delivery: Delivery, *, by: Actor) -> Acceptance:
     Opens a transaction of its own and must not be called inside another: the lock that keeps sweepers away is held
     until that transaction is committed.
     """
-    permissions.check_can_add(by)
-    rules.check_acceptable(delivery)
-    permissions.check_may_bring(delivery, by)
+    check_delivery(delivery, by=by)
     known = _same_content(delivery)
     if known is not None and known.is_current:
         return Acceptance(OutcomeOfDelivery.ALREADY_HERE, known)
@@ -199,7 +210,7 @@ def finish_upload(upload: Upload, *, state: UploadState, report: Mapping[str, An
     """
     with transaction.atomic():
         upload = Upload.objects.select_for_update().get(pk=upload.pk)
-        if upload.state == UploadState.WAITING:
+        if upload.state in (UploadState.WAITING, UploadState.ASKING):
             upload.state, upload.report, upload.finished_at = state, dict(report), timezone.now()
             upload.save(update_fields=["state", "report", "finished_at"])
             audit.record(
@@ -212,6 +223,53 @@ def finish_upload(upload: Upload, *, state: UploadState, report: Mapping[str, An
     return upload
 
 
+def ask_about_upload(
+    upload: Upload, *, question: UploadQuestion, asked: Mapping[str, Any], report: Mapping[str, Any], by: Actor
+) -> Upload:
+    """Note that a person has to say something before the upload goes on. Its bytes are kept until then."""
+    with transaction.atomic():
+        upload = Upload.objects.select_for_update().get(pk=upload.pk)
+        upload.state, upload.question = UploadState.ASKING, question
+        upload.asked, upload.report = dict(asked), dict(report)
+        upload.save(update_fields=["state", "question", "asked", "report"])
+        audit.record(
+            act=Act.ALTERATION,
+            what=f"asked {question.value}",
+            subject=f"incidents:upload {upload.pk}",
+            by=by,
+        )
+    return upload
+
+
+def continue_upload(upload: Upload, *, may_supersede: bool, by: Actor) -> Upload:
+    """Read an upload again after a person's answer; ``upload.job_id`` names the new work.
+
+    Raises RuleBroken when it no longer waits for one, NotPermitted for anybody but who sent it.
+    """
+    permissions.check_is_sender(by, upload)
+    with transaction.atomic():
+        upload = Upload.objects.select_for_update().get(pk=upload.pk)
+        if upload.state != UploadState.ASKING:
+            raise RuleBroken("This file no longer waits for an answer. Add it again if it is still needed.")
+        upload.state, upload.question, upload.may_supersede = UploadState.WAITING, "", may_supersede
+        upload.job_id = jobs.start(IMPORT_JOB, {"upload_id": upload.pk}, by=by).pk
+        upload.save(update_fields=["state", "question", "may_supersede", "job_id"])
+        audit.record(
+            act=Act.ALTERATION,
+            what="let newer editions take the place of what is here" if may_supersede else "said what the columns mean",
+            subject=f"incidents:upload {upload.pk}",
+            by=by,
+        )
+    return upload
+
+
+def drop_upload(upload: Upload, *, by: Actor) -> Upload:
+    """Erase an upload that waits for an answer: the person keeps what is here. NotPermitted for anybody else."""
+    permissions.check_is_sender(by, upload)
+    state = UploadState.IMPORTED if (upload.report or {}).get("batches") else UploadState.REFUSED
+    return finish_upload(upload, state=state, report=upload.report or {}, by=by)
+
+
 def sweep_uploads(*, by: Actor) -> list[str]:
     """Erase uploads whose job ended without reading them (stopped, or failed for good), and files no upload names.
 
@@ -219,10 +277,13 @@ def sweep_uploads(*, by: Actor) -> list[str]:
     """
     alive = set(unfinished(IMPORT_JOB).values_list("pk", flat=True))
     abandoned = [upload for upload in selectors.uploads_waiting() if upload.job_id not in alive]
+    long_ago = timezone.now() - UNANSWERED_FOR
+    abandoned += list(selectors.uploads_asking().filter(received_at__lt=long_ago))
     for upload in abandoned:
-        report = {"lines": ["The work was stopped before the file was read. Nothing of it was kept."]}
+        report = {"lines": [_WHY_ABANDONED[UploadState(upload.state)]]}
         finish_upload(upload, state=UploadState.REFUSED, report=report, by=by)
     kept = set(selectors.uploads_waiting().values_list("folder", flat=True))
+    kept |= set(selectors.uploads_asking().values_list("folder", flat=True))
     return [upload.folder for upload in abandoned] + selectors.raw_files().sweep(kept)
 
 

@@ -12,8 +12,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path, PurePosixPath
-from tempfile import TemporaryDirectory
+from pathlib import PurePosixPath
 from typing import Any
 
 import pyarrow as pa
@@ -24,11 +23,11 @@ from frankpledge.evidence.schema import SCHEMAS
 from frankpledge.foundation.audit import services as audit
 from frankpledge.foundation.audit.rules import storable
 from frankpledge.foundation.audit.vocabulary import Act
-from frankpledge.records.incidents import permissions, quality, rules, selectors
+from frankpledge.records.incidents import belonging, permissions, quality, rules, selectors
 from frankpledge.records.incidents.models import NAME_LENGTH, Batch, Catalogue, QuarantinedRow
 from frankpledge.records.incidents.vocabulary import RowState
 from frankpledge.sources.judging import WITHHELD
-from frankpledge.sources.registry import read_any
+from frankpledge.sources.profiles import Given, read_with
 from frankpledge.vocabulary.actors import Actor
 from frankpledge.vocabulary.columns import Shape
 from frankpledge.vocabulary.deliveries import RAW_LIMIT, Delivery, Refusal
@@ -151,7 +150,7 @@ def _read_again(
     by_line = {line: row for line, (row, _) in enumerate(texts, start=2)}
     wanted = SCHEMAS[Shape(batch.shape)].names
     passed: dict[int, dict[str, Any]] = {}
-    for found in _read(_as_file(batch.header, [cells for _, cells in texts]), _file_name(batch.file)):
+    for found in _read(batch, _as_file(batch.header, [cells for _, cells in texts])):
         if isinstance(found, Refusal):
             still.update(dict.fromkeys((row.pk for row in by_line.values()), _told(found)))
             continue
@@ -171,12 +170,14 @@ def _read_again(
     return [(row, passed[row.pk]) for row in by_line.values() if row.pk in passed]
 
 
-def _read(data: bytes, name: str) -> list[Delivery | Refusal]:
-    """What the sources make of a file of these bytes. It lies in a folder of its own only while it is read."""
-    with TemporaryDirectory(prefix="frankpledge-rows-") as folder:
-        path = Path(folder) / name
-        path.write_bytes(data)
-        return list(read_any(path))
+def _read(batch: Batch, data: bytes) -> list[Delivery | Refusal]:
+    """What the profile that read the batch makes of a file of these bytes today."""
+    profile = belonging.profile_of(batch.source)
+    if profile is None:
+        raise RuleBroken("The source profile of this batch is no longer here, so its rows cannot be read again.")
+    month = batch.period.first if len(batch.period) == 1 else None
+    given = Given(batch.publisher, batch.publisher_name, month, batch.received_at.date())
+    return list(read_with(profile, data, _file_name(batch.file), given=given))
 
 
 def _elsewhere(found: Delivery, batch: Batch) -> str:
@@ -221,7 +222,8 @@ def _join(
             held.stored_mark = mark
             held.rows_stored += len(passed)
             held.rows_quarantined -= len(passed)
-            held.quality = quality.measure_rows(rows, shape, held.period, _faults_left(held))
+            notes = held.quality.get("notes", [])
+            held.quality = {**quality.measure_rows(rows, shape, held.period, _faults_left(held)), "notes": notes}
             held.save()
             catalogue.version = rules.with_batch(catalogue.version, mark)
             catalogue.save(update_fields=["version"])

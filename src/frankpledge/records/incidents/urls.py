@@ -8,6 +8,7 @@ app_name = "incidents"
 urlpatterns = [
     path("", views.evidence, name="evidence"),
     path("add/", views.upload, name="upload"),
+    path("uploads/<int:key>/", views.upload_question, name="upload_question"),
     path("<str:key>/", views.batch, name="batch"),
     path("<str:key>/quarantine/", views.quarantine, name="quarantine"),
     path("<str:key>/quarantine/all/", views.settle_reason, name="settle_reason"),

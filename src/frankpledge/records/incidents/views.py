@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from frankpledge.records.incidents import pages, selectors, services
+from frankpledge.records.incidents import pages, permissions, selectors, services
 from frankpledge.records.incidents.forms import UploadForm, WithdrawForm
-from frankpledge.records.incidents.models import Batch
+from frankpledge.records.incidents.models import Batch, Upload
+from frankpledge.records.incidents.vocabulary import UploadQuestion, UploadState
 from frankpledge.ui.guards import guarded
 from frankpledge.vocabulary.errors import DataProblem
 from frankpledge.vocabulary.permissions import Permission
@@ -90,6 +91,24 @@ def upload(request: HttpRequest) -> HttpResponse:
     return render(request, "incidents/upload.html", {"form": form}, status=_status(form))
 
 
+@guarded(Permission.ADD_EVIDENCE)
+@form_view
+def upload_question(request: HttpRequest, key: int) -> HttpResponse:
+    """What a newer edition would change, and whether it may."""
+    upload = _upload(key)
+    permissions.check_is_sender(_actor(request), upload)
+    if upload.question != UploadQuestion.SUPERSEDE:
+        return redirect("incidents:evidence")
+    if request.method == "POST" and request.POST.get("answer") == "yes":
+        upload = services.continue_upload(upload, may_supersede=True, by=_actor(request))
+        return redirect("jobs:job", key=upload.job_id)
+    if request.method == "POST":
+        services.drop_upload(upload, by=_actor(request))
+        messages.success(request, gettext("What was here stays in use. The file you sent is erased."))
+        return redirect("incidents:evidence")
+    return render(request, "incidents/upload_question.html", {"page": pages.editions_page(upload)})
+
+
 @guarded(Permission.WITHDRAW_EVIDENCE)
 @form_view
 def withdraw(request: HttpRequest, key: str) -> HttpResponse:
@@ -115,6 +134,13 @@ def _status(form: Any) -> int:
 def _found(key: str) -> Batch:
     found = selectors.find_batch(key)
     if found is None:
+        raise Http404
+    return found
+
+
+def _upload(key: int) -> Upload:
+    found = selectors.upload(key)
+    if found is None or found.state != UploadState.ASKING:
         raise Http404
     return found
 
