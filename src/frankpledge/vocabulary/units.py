@@ -68,11 +68,11 @@ def amount_words(value: Decimal | None, unit: str) -> str:
         return f"{sign}£{abs(value):,.2f}".removesuffix(".00")
     if unit == Unit.PERCENT:
         return f"{_places(value)} %"
-    return _places(value)
+    return _places(value, exact=unit not in OVER_A_POPULATION)
 
 
-def _places(value: Decimal) -> str:
-    """Whole numbers whole; others to one place, small ones to two."""
-    if value == value.to_integral_value():
+def _places(value: Decimal, *, exact: bool = True) -> str:
+    """Whole numbers whole (but not rates: ``4.0``); others to one place, small ones to two."""
+    if exact and value == value.to_integral_value():
         return f"{value:,.0f}".replace("-", "−")
     return f"{value:,.{2 if abs(value) < 1 else 1}f}".replace("-", "−")

@@ -1,6 +1,8 @@
-"""Addresses of this room."""
+"""Address of the golden thread."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from frankpledge.oversight.golden_thread import views
 
 app_name = "golden_thread"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("", views.thread, name="thread")]

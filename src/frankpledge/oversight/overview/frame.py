@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext_lazy
 from frankpledge.foundation.agencies import policy
 from frankpledge.foundation.agencies.selectors import partnership
 from frankpledge.foundation.agencies.vocabulary import COLOUR, HOUSE_COLOUR
+from frankpledge.records.actions import selectors as actions
 from frankpledge.vocabulary.permissions import Permission
 
 
@@ -60,7 +61,15 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
         "account_url": _address("agencies:my_account") if known else "",
         "sign_out_url": _address("account_logout") if known else "",
         "doors": doors(known, request.path) if known else [],
+        "my_actions": my_actions(known, getattr(request, "permissions", frozenset())) if known else None,
     }
+
+
+def my_actions(person: Any, held: frozenset[Permission]) -> dict[str, Any] | None:
+    """How many open actions this person has, for those who may see the register. None for others. One query."""
+    if Permission.VIEW_ACTIONS not in held:
+        return None
+    return {"count": actions.open_count(person.pk), "url": _address("actions:mine")}
 
 
 def doors(person: Any, path: str) -> list[Door]:

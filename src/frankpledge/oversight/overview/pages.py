@@ -16,6 +16,7 @@ from frankpledge.foundation.agencies.vocabulary import HOUSE_COLOUR
 from frankpledge.foundation.jobs import selectors as jobs
 from frankpledge.foundation.jobs.vocabulary import JobState
 from frankpledge.oversight.overview.models import LastLook
+from frankpledge.records.actions.pages import due_from
 from frankpledge.records.incidents import selectors as incidents
 from frankpledge.records.incidents.pages import name_of
 from frankpledge.records.incidents.vocabulary import BatchState, CellState, source_words
@@ -35,8 +36,10 @@ def my_work(person: Any) -> dict[str, Any]:
     due = [_job(job) for job in work if not job.is_finished or job.state == JobState.FAILED]
     new = _new(looked_at, work) if sees_evidence else []
     late = _missing() if sees_evidence else []
+    due_actions = due_from(person, LINES) if Permission.VIEW_ACTIONS in held else []
     return {
-        "lead": _lead(due, new, late),
+        "lead": _lead([*due_actions, *due], new, late),
+        "due_actions": due_actions,
         "looked_at": looked_at,
         "due": due,
         "new": new,
@@ -44,7 +47,7 @@ def my_work(person: Any) -> dict[str, Any]:
         "waiting": _waiting() if sees_evidence else None,
         "sees_evidence": sees_evidence,
         "start": _start(held),
-        "nothing": not (due or new or late),
+        "nothing": not (due or due_actions or new or late),
     }
 
 

@@ -1,5 +1,6 @@
 """Arithmetic of indicators: periods, aggregation, completeness, and what a figure must be. No database, no clock."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -312,3 +313,28 @@ def _rate_of_sums(parts: Sequence[Part], unit: Unit) -> Whole:
         unit=Phrase(unit.value),
     )
     return Whole(value, joined([part.completeness for part in parts]), sentence)
+
+
+# -- numbers as people type or paste them
+
+_UNSURE = ("tbc", "t.b.c", "t.b.c.", "to be confirmed", "n/k", "not known")
+_FOOTNOTE = re.compile(r"[*†‡¹²³]+$|\s*\([a-z]\)$")
+
+
+def read_number(text: str) -> Decimal | None:
+    """A number as typed or pasted: ``£1,385,077*``, ``43.6 %``, ``(120)`` for minus 120; None for ``t.b.c.``.
+
+    Raises DataProblem, quoting nothing longer than a cell, for what is no number.
+    """
+    said = text.strip()
+    plain = said.lower()
+    if plain in _UNSURE:
+        return None
+    plain = _FOOTNOTE.sub("", plain)
+    negative = plain.startswith(("-", "−")) or (plain.startswith("(") and plain.endswith(")"))
+    plain = re.sub(r"[£€,\s%()−-]", "", plain)
+    if not re.fullmatch(r"\d+(\.\d+)?|\.\d+", plain, re.ASCII):
+        raise DataProblem(
+            f"“{said[:40]}” is not a number.", remedy="Write figures, or “t.b.c.” where it is not known yet."
+        )
+    return -Decimal(plain) if negative else Decimal(plain)

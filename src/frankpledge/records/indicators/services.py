@@ -12,6 +12,7 @@ from django.utils.text import slugify
 from frankpledge.foundation.audit import services as audit
 from frankpledge.foundation.audit.rules import storable
 from frankpledge.foundation.audit.vocabulary import Act
+from frankpledge.foundation.jobs import services as jobs
 from frankpledge.records.indicators import permissions, rules, selectors
 from frankpledge.records.indicators.models import (
     AREA_CODE_LENGTH,
@@ -37,6 +38,9 @@ from frankpledge.vocabulary.units import Unit
 PAGE_LENGTH = 60
 MEASURE_LENGTH = 60
 LONGEST_TEXT = 4_000
+COMPUTE_JOB = "compute figures"
+#: Addresses of this room's other pages: no indicator may have them for its own.
+RESERVED = ("add", "figures", "compute")
 
 _WORDS: Mapping[str, Any] = {
     "unit": Unit,
@@ -246,6 +250,12 @@ def save_figure(
     return made
 
 
+def start_computing(*, by: Actor) -> int:
+    """Have every computed indicator worked out again where its evidence changed; returns the job's number."""
+    permissions.check_can_edit(by)
+    return int(jobs.start(COMPUTE_JOB, {}, by=by).pk)
+
+
 def number(value: Decimal | int | float | None) -> Decimal | None:
     """A number as the columns keep it, rounded to six places. Raises DataProblem for what is none."""
     if value is None:
@@ -331,5 +341,5 @@ def _fit(name: str) -> str:
 def _free_key(words: str) -> str:
     """A key of the words that nobody has yet: ``domestic-burglary``, ``domestic-burglary-2``."""
     stem = slugify(words)[: KEY_LENGTH - 5].strip("-") or "indicator"
-    taken = set(Indicator.objects.filter(key__startswith=stem).values_list("key", flat=True))
+    taken = {*RESERVED, *Indicator.objects.filter(key__startswith=stem).values_list("key", flat=True)}
     return next(key for key in (stem, *(f"{stem}-{i}" for i in range(2, len(taken) + 3))) if key not in taken)

@@ -1,0 +1,153 @@
+"""The whole thread, read from the rooms it runs through. A fixed number of queries, however much hangs on it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+
+from frankpledge.oversight.golden_thread.rules import Box, Stage, Walk, Web, loose, walk
+from frankpledge.records.actions import selectors as actions
+from frankpledge.records.actions.vocabulary import ActionState
+from frankpledge.records.indicators import selectors as indicators
+from frankpledge.records.plan import selectors as plan
+
+UNUSED_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """The web of one plan, and what hangs on no thread."""
+
+    web: Web
+    plan: Any
+    elsewhere: frozenset[str]  # keys of priorities of other plans: worked examples, earlier versions
+
+
+def thread() -> Thread:
+    """Everything that hangs on the plan in force, and everything that hangs on nothing."""
+    web, current = Web(), plan.current_plan()
+    priorities = plan.priorities(current) if current else []
+    served = actions.by_priority()
+    titles = plan.priority_titles(served)
+    by_number = {one.pk: one for one in indicators.indicators()}
+    series = indicators.series_of(list(by_number))
+    for indicator in by_number.values():
+        _hang_indicator(web, indicator, series.get(indicator.pk, []))
+    for priority in priorities:
+        _hang_priority(web, priority, by_number)
+    ours = {priority.key for priority in priorities}
+    for key, found in served.items():
+        if not key or key in ours or key not in titles:
+            for action in found:
+                _hang_action(web, action, f"{Stage.PRIORITY}:{key}" if key in ours else "")
+    if current:
+        for line in plan.money_lines(current):
+            _hang_money(web, line)
+    _hang_figures(web, priorities)
+    return Thread(web, current, frozenset(titles) - ours)
+
+
+def walk_from(found: Thread, start: str) -> Walk | None:
+    """Both ways from ``kind:key``. A figure that is not on the web yet is hung on it first."""
+    stage, _, key = start.partition(":")
+    also: list[str] = []
+    if stage == Stage.FIGURE:
+        figure = indicators.figure(key)
+        if figure is None:
+            return None
+        found.web.add(figure_box(figure))
+        start = f"{Stage.FIGURE}:{figure.key}"
+        if figure.indicator is not None:
+            also.append(f"{Stage.INDICATOR}:{figure.indicator.key}")
+            found.web.join(start, also[0])
+    return walk(found.web, start, *also)
+
+
+@dataclass(frozen=True, slots=True)
+class LooseEnds:
+    """What hangs on no thread, each kind with its boxes."""
+
+    priorities_without_action: list[Box]
+    actions_without_priority: list[Box]
+    spend_without_priority: list[Box]
+    targets_without_indicator: list[Box]
+    figures_used_nowhere: list[Box]
+
+
+def loose_ends(found: Thread) -> LooseEnds:
+    """Five lists. Figures that are an indicator's own series are used by it; of the others the newest twenty show."""
+    web = found.web
+    unused = [f for f in indicators.recent_figures() if f.indicator_id is None]
+    spare = [figure_box(f) for f in unused if f"{Stage.FIGURE}:{f.key}" not in web.boxes]
+    return LooseEnds(
+        priorities_without_action=loose(web, Stage.PRIORITY, without=(Stage.ACTION,), behind=True),
+        actions_without_priority=loose(web, Stage.ACTION, without=(Stage.PRIORITY,), behind=False),
+        spend_without_priority=loose(web, Stage.MONEY, without=(Stage.PRIORITY,), behind=False),
+        targets_without_indicator=loose(web, Stage.TARGET, without=(Stage.INDICATOR,), behind=True),
+        figures_used_nowhere=spare[:UNUSED_SHOWN],
+    )
+
+
+def figure_box(figure: Any) -> Box:
+    """A figure on the thread."""
+    note = f"{figure.words}, {figure.period_words}"
+    return Box(Stage.FIGURE, figure.key, figure.name, note, address("indicators:figure", figure.key))
+
+
+def address(route: str, *arguments: Any) -> str:
+    """The page of a thing; nothing where this installation has none."""
+    try:
+        return reverse(route, args=arguments)
+    except NoReverseMatch:
+        return ""
+
+
+def _hang_indicator(web: Web, indicator: Any, series: list[Any]) -> None:
+    note = f"{series[-1].words}, {series[-1].period_words}" if series else ""
+    web.add(Box(Stage.INDICATOR, indicator.key, indicator.name, note, address("indicators:card", indicator.key)))
+
+
+def _hang_priority(web: Web, priority: Any, by_number: dict[int, Any]) -> None:
+    url = address("plan:priority", priority.key)
+    causes = [f"{Stage.FIGURE}:{key}" for key in priority.figure_keys]
+    here = web.add(Box(Stage.PRIORITY, priority.key, priority.title, priority.lead_agency_name, url), *causes)
+    for objective in priority.objectives.all():
+        aim = web.add(Box(Stage.OBJECTIVE, str(objective.pk), objective.title, "", url), here)
+        for target in objective.targets.all():
+            if not target.dropped:
+                _hang_target(web, target, aim, by_number)
+
+
+def _hang_target(web: Web, target: Any, aim: str, by_number: dict[int, Any]) -> None:
+    due = f"{target.due_on:%d/%m/%Y}" if target.due_on else ""
+    note = " · ".join(part for part in (plan.target_words(target), due) if part)
+    baseline = f"{Stage.FIGURE}:{target.baseline_figure_key}" if target.baseline_figure_key else ""
+    url = address("plan:target", target.pk)
+    here = web.add(Box(Stage.TARGET, str(target.pk), target.title, note, url), aim, baseline)
+    measured = by_number.get(target.indicator_id or 0)
+    if measured is not None:
+        web.join(here, f"{Stage.INDICATOR}:{measured.key}")
+
+
+def _hang_action(web: Web, action: Any, cause: str) -> None:
+    if action.state == ActionState.DROPPED:
+        return
+    note = " · ".join(part for part in (action.state, action.owner_name or action.lead_agency_name) if part)
+    web.add(Box(Stage.ACTION, action.reference, action.title, note, address("actions:action", action.reference)), cause)
+
+
+def _hang_money(web: Web, line: Any) -> None:
+    if line.side != "expenditure":
+        return
+    amounts = [cell.amount for cell in line.cells.all()]
+    known = sum(amount for amount in amounts if amount is not None)
+    note = f"at least £{known:,.0f}" if None in amounts else f"£{known:,.0f}"
+    cause = f"{Stage.PRIORITY}:{line.priority_key}" if line.priority_key else ""
+    web.add(Box(Stage.MONEY, str(line.pk), line.title, note, address("plan:money")), cause)
+
+
+def _hang_figures(web: Web, priorities: list[Any]) -> None:
+    """The figures that priorities and baselines rest on, read in one query."""
+    wanted = {cause.partition(":")[2] for cause, _ in web.lines if cause.startswith(f"{Stage.FIGURE}:")}
+    for figure in indicators.figures(wanted).values():
+        web.add(figure_box(figure))

@@ -1,0 +1,139 @@
+"""Pages of indicators and figures."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from frankpledge.records.indicators import pages, permissions, selectors, services
+from frankpledge.records.indicators.forms import FigureForm, IndicatorForm, initial_of
+from frankpledge.records.indicators.models import Indicator
+from frankpledge.ui.guards import guarded
+from frankpledge.vocabulary.errors import DataProblem, RuleBroken
+from frankpledge.vocabulary.permissions import Permission
+
+form_view = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@guarded(Permission.VIEW_PLAN)
+@require_safe
+def indicators(request: HttpRequest) -> HttpResponse:
+    """All indicators with their newest figure."""
+    return render(request, "indicators/indicators.html", {"page": pages.list_page(request.user)})
+
+
+@guarded(Permission.VIEW_PLAN)
+@require_safe
+def card(request: HttpRequest, key: str) -> HttpResponse:
+    """One indicator on one page."""
+    page = pages.card_page(_found(key), request.user)
+    if page["reminder"]:
+        page["mail"] = pages.mail_address(page["reminder"], request.build_absolute_uri("/").rstrip("/"))
+    return render(request, "indicators/card.html", {"page": page})
+
+
+@guarded(Permission.EDIT_INDICATORS)
+@form_view
+def add(request: HttpRequest) -> HttpResponse:
+    """Describe a new indicator."""
+    form = IndicatorForm(request.POST or None)
+    if form.is_valid():
+        told = {name: value for name, value in form.cleaned_data.items() if name in services.FIELDS}
+        try:
+            made = services.add_indicator(**told, by=request.actor)  # type: ignore[attr-defined]
+            return redirect("indicators:card", key=made.key)
+        except (DataProblem, RuleBroken) as problem:
+            form.add_error(None, problem.sentence)
+    return render(request, "indicators/edit.html", {"form": form, "indicator": None}, status=_status(form))
+
+
+@guarded(Permission.EDIT_INDICATORS)
+@form_view
+def change(request: HttpRequest, key: str) -> HttpResponse:
+    """Change an indicator's description; whoever comes second is shown both."""
+    found, current = _found(key), None
+    form = IndicatorForm(request.POST) if request.method == "POST" else IndicatorForm(initial=initial_of(found))
+    if form.is_bound and form.is_valid():
+        told = {name: value for name, value in form.cleaned_data.items() if name in services.FIELDS}
+        version = form.cleaned_data["version"] or 0
+        try:
+            services.change_indicator(found, version=version, **told, by=request.actor)  # type: ignore[attr-defined]
+            messages.success(request, gettext("It is saved."))
+            return redirect("indicators:card", key=key)
+        except services.ChangedMeanwhile as meanwhile:
+            current = meanwhile.current
+            form = _with_version(request, current.version)
+            form.add_error(None, meanwhile.sentence)
+        except (DataProblem, RuleBroken) as problem:
+            form.add_error(None, problem.sentence)
+    both = pages.differences(current, form) if current else []
+    about = {"form": form, "indicator": found, "both": both}
+    return render(request, "indicators/edit.html", about, status=_status(form))
+
+
+@guarded(Permission.FILL_FIGURES)
+@form_view
+def fill(request: HttpRequest, key: str) -> HttpResponse:
+    """Fill in a figure: the address to send to the person who answers for it."""
+    found = _found(key)
+    if not permissions.can_fill(request.user, found) or found.is_computed:
+        raise Http404
+    periods = pages.periods_to_fill(found, timezone.localdate())
+    start = {"denominator_edition": found.denominator_edition, "document": found.source}
+    form = FigureForm(request.POST or None, periods=periods, initial=start)
+    if form.is_valid():
+        try:
+            saved = pages.save_filled(found, form.cleaned_data, by=request.actor)  # type: ignore[attr-defined]
+            messages.success(request, gettext("The figure is saved. Thank you."))
+            return redirect("indicators:figure", key=saved.key)
+        except (DataProblem, RuleBroken) as problem:
+            form.add_error(None, problem.sentence)
+    return render(request, "indicators/fill.html", {"form": form, "indicator": found}, status=_status(form))
+
+
+@guarded(Permission.EDIT_INDICATORS)
+@require_POST
+def compute(request: HttpRequest) -> HttpResponse:
+    """Work out every computed indicator where its evidence changed."""
+    return redirect("jobs:job", key=services.start_computing(by=request.actor))  # type: ignore[attr-defined]
+
+
+@guarded(Permission.VIEW_PLAN)
+@require_safe
+def figures(request: HttpRequest) -> HttpResponse:
+    """All figures that stand now."""
+    return render(request, "indicators/figures.html", {"page": pages.figures_page(request.GET)})
+
+
+@guarded(Permission.VIEW_PLAN)
+@require_safe
+def figure(request: HttpRequest, key: str) -> HttpResponse:
+    """One figure: why it is what it is."""
+    found = selectors.figure(key)
+    if found is None:
+        raise Http404
+    return render(request, "indicators/figure.html", {"page": pages.figure_page(found, request.user)})
+
+
+def _with_version(request: HttpRequest, version: int) -> IndicatorForm:
+    """What was written, once more, ready to be saved over what stands now."""
+    told = request.POST.copy()
+    told["version"] = str(version)
+    form = IndicatorForm(told)
+    form.is_valid()
+    return form
+
+
+def _found(key: str) -> Indicator:
+    found = selectors.indicator_by_key(key)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _status(form: Any) -> int:
+    return 422 if form.is_bound and form.errors else 200
