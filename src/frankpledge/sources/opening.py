@@ -1,4 +1,4 @@
-"""The tables in one delivered file, before it is known whose they are: text of any delimiter, or the sheets of a book."""
+"""The tables in one delivered file, before it is known whose they are: a text, or the sheets of a book."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -91,7 +91,7 @@ def _of_book(parcel: Parcel) -> Iterator[Table]:
 def _as_utf8(data: bytes) -> tuple[bytes, tuple[str, ...]]:
     """The text in UTF-8. Bytes that are not UTF-8 anywhere, and can all be Windows-1252, are taken as that.
 
-    A text that is UTF-8 in places is UTF-8 with damaged lines, and stays as it is: those lines are set aside one by one.
+    A text that is UTF-8 in places is UTF-8 with damaged lines, and stays as it is: those lines are set aside.
     """
     try:
         data.decode()

@@ -5,12 +5,14 @@ file say what it is, not its name. One file is in memory at a time.
 """
 
 import hashlib
+import io
 import stat
 import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from frankpledge.sources.workbooks import is_book
 from frankpledge.vocabulary.deliveries import Refusal
@@ -63,6 +65,20 @@ def unpack(path: Path) -> Iterator[Parcel | Refusal]:
         yield from _open_file(path, printable(path.name), follow=True)
     else:
         raise DataProblem("There is no such file or folder.", file=str(path), remedy="Check the path.")
+
+
+def unpack_bytes(name: str, data: bytes) -> Iterator[Parcel | Refusal]:
+    """The same for the bytes of one file that is called ``name``."""
+    name = printable(name)
+    try:
+        if data.startswith((_ZIP, _EMPTY_ZIP)) and not is_book(data):
+            yield from _members(io.BytesIO(data), name)
+            return
+        if len(data) > LARGEST_FILE:
+            raise _NotReadable(_too_large())
+        yield _parcel(name, data)
+    except _NotReadable as why:
+        yield Refusal(name, f"{name} {why}")
 
 
 def printable(name: str) -> str:
@@ -130,7 +146,7 @@ def _gunzip(packed: bytes) -> bytes:
     return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
 
-def _members(file: Path, name: str) -> Iterator[Parcel | Refusal]:
+def _members(file: Path | BinaryIO, name: str) -> Iterator[Parcel | Refusal]:
     """The files of one archive. Sizes are counted as they come out, never believed from the archive's own list."""
     try:
         archive = zipfile.ZipFile(file)

@@ -12,6 +12,7 @@ from frankpledge.sources.parcels import Parcel, unpack
 from frankpledge.sources.sheets import UnusableSheet, read_header
 from frankpledge.vocabulary.deliveries import Delivery, Refusal
 
+SPREADSHEET = b"PK\x03\x04"  # both kinds are ZIP archives; no other archive comes this far
 MOST_NAMED = 6  # sources that a sentence lists by name
 LEAST_KNOWN = 0.6  # share of a table's columns below which a source that needs more of them may be meant
 LIKELY = 0.7  # share of a source's columns from which a table may be meant for it
@@ -51,8 +52,8 @@ def read_path(
 def read_parcel(parcel: Parcel, sources: Sequence[Source], *, plain: bool = False) -> Iterator[Delivery | Refusal]:
     """The deliveries of one file, or one Refusal: never some of the rows and then a refusal.
 
-    A reader judges a whole table before it hands over its first delivery, so what it refuses, it refuses then. Each sheet
-    of a workbook is a table of its own.
+    A reader judges a whole table before it hands over its first delivery, so what it refuses, it refuses then. Each
+    sheet of a workbook is a table of its own.
     """
     try:
         readings = list(_readings(parcel, sources))
@@ -80,15 +81,15 @@ def source_of(parcel: Parcel, sources: Sequence[Source]) -> Source:
 
 def _readings(parcel: Parcel, sources: Sequence[Source]) -> Iterator[Reading]:
     """Which source reads the file, or each table in it. Raises UnusableSheet when none does."""
-    header = read_header(parcel.data)
-    made = [source for source in sources if source.read]
-    if header is not None and not not_a_table(parcel.data):
-        for source in made:
-            if not missing_columns(header, source.columns):
-                yield source, None, None
-                return
-    if why := not_a_table(parcel.data):
-        raise UnusableSheet(why)
+    header = None
+    if not parcel.data.startswith(SPREADSHEET):
+        if why := not_a_table(parcel.data):
+            raise UnusableSheet(why)
+        header = read_header(parcel.data)
+    for source in sources:
+        if source.read and header is not None and not missing_columns(header, source.columns):
+            yield source, None, None
+            return
     found = False
     book = False
     for table in open_tables(parcel):
@@ -108,7 +109,7 @@ def _readings(parcel: Parcel, sources: Sequence[Source]) -> Iterator[Reading]:
 
 
 def _best(parcel: Parcel, table: Table, sources: Sequence[Source]) -> tuple[Source, Candidate] | None:
-    """The source most of whose columns the table has. Raises UnusableSheet when the columns fit only other file names."""
+    """The source most of whose columns the table has. Raises UnusableSheet when only its name does not fit."""
     fits = [(source, row) for source in sources if source.finds and (row := source.finds(table))]
     if not fits:
         return None
@@ -130,7 +131,7 @@ def _best(parcel: Parcel, table: Table, sources: Sequence[Source]) -> tuple[Sour
 
 
 def _refuse_a_worse_fit(table: Table, source: Source, row: Candidate, sources: Sequence[Source]) -> None:
-    """A police extract that lost its reference still has all that a list of addresses needs: it must not pass as one."""
+    """A police extract that lost its reference still has all that a list of addresses needs: it must not pass."""
     known = len(source.columns) / len(row.names)
     for other in sources:
         if known < LEAST_KNOWN and likeness(row.names, other.columns) >= LIKELY and other is not source:
@@ -146,7 +147,7 @@ def _lacking(source: Source, missing: Sequence[str]) -> str:
 
 
 def _no_sheet_known(sources: Sequence[Source]) -> str:
-    return f"has no sheet with the columns of {_either(sources)}; check that it is the right file, or make a profile for it."
+    return f"has no sheet with the columns of {_either(sources)}; check the file, or make a profile for it."
 
 
 def _looks_like(header: tuple[str, ...], sources: Sequence[Source]) -> str:

@@ -20,8 +20,8 @@ def read_any(
 ) -> Iterator[Delivery | Refusal]:
     """Deliveries of every file in ``path`` (files, archives or folders); a Refusal for each that no source knows.
 
-    ``saved``: a partnership's own profiles, tried before the shipped ones. ``given``: what the person who adds the files
-    says of whose they are and for which month. Raises DataProblem when there is nothing at ``path``.
+    ``saved``: a partnership's own profiles, tried before the shipped ones. ``given``: what the person who adds the
+    files says of whose they are and for which month. Raises DataProblem when there is nothing at ``path``.
     """
     if saved or given:
         own = profiles.sources([*saved, *profiles.shipped().values()], given=given)

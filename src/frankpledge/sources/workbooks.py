@@ -65,7 +65,7 @@ class BookTable:
         return [pair for pair, _ in zip(filled, range(FIRST_ROWS), strict=False)]
 
     def sheet(self, file: str, header_at: int, *, private: Sequence[str] = ()) -> Sheet:
-        """The rows below the one at index ``header_at``, which names the columns. Raises UnusableSheet when it cannot."""
+        """The rows below the one at index ``header_at``, which names the columns. May raise UnusableSheet."""
         width = max((place for place, cell in enumerate(self.rows[header_at], 1) if cell.strip()), default=0)
         header = column_names(self.rows[header_at][:width])
         if twice := sorted({name for name in header if header.count(name) > 1}):
@@ -137,7 +137,8 @@ def _table(sheet: CalamineSheet, hidden: Sequence[str]) -> BookTable:
             f"Hidden sheets were not read: {names}." if len(hidden) > 1 else f"The hidden sheet {names} was not read."
         )
     if filled := _fill_merged(sheet, rows, start):
-        notes.append(f"{filled:,} cells that were merged with others were given their value.")
+        told = "1 cell that was merged with another was given its value." if filled == 1 else ""
+        notes.append(told or f"{filled:,} cells that were merged with others were given their value.")
     return BookTable(sheet.name, start[0] + 1, tuple(rows), tuple(notes))
 
 
@@ -233,7 +234,7 @@ def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
                 told = (
                     f"has a sheet of more than {LARGEST_MEMBER // MEGABYTE} MB; split it by month."
                     if size > LARGEST_MEMBER
-                    else f"unpacks to more than {GREATEST_RATIO} times its size, as no real file does; it was not opened."
+                    else f"unpacks to more than {GREATEST_RATIO} times its size, as no real file does."
                 )
                 raise UnusableBook(told)
             pieces.append(piece)
@@ -258,7 +259,7 @@ def _look_at(name: str, member: bytes) -> None:
 def _refuse_vast(rows: int, width: int) -> None:
     if rows * width > MOST_CELLS:
         raise UnusableBook(
-            f"has a sheet {rows:,} rows long and {width:,} columns wide; delete the empty rows and columns and send it again."
+            f"has a sheet {rows:,} rows long and {width:,} columns wide; delete the empty rows and columns."
         )
 
 

@@ -9,7 +9,6 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
-from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -18,10 +17,10 @@ import pyarrow as pa
 
 from frankpledge.sources import police_uk
 from frankpledge.sources.opening import Candidate, Table, open_tables
-from frankpledge.sources.parcels import Parcel, unpack
+from frankpledge.sources.parcels import Parcel, unpack, unpack_bytes
 from frankpledge.sources.profiles.profile import Column, Format, PeriodRule, Profile, Rename, Role, Room
 from frankpledge.sources.profiles.reading import Given, header_of, private_table, read_table
-from frankpledge.sources.reading import Source, read_parcel
+from frankpledge.sources.reading import Source, read_parcel, source_of
 from frankpledge.sources.sheets import UnusableSheet
 from frankpledge.vocabulary.deliveries import Balance, Delivery, Refusal, RejectedRow
 
@@ -81,8 +80,8 @@ def read_with(
 ) -> Iterator[Delivery | Refusal]:
     """The deliveries of a file (a path, or bytes with the file's ``name``) read with this profile and no other.
 
-    A Refusal says in one sentence why nothing of a file was used. ``given``: publisher and month, where they are not said
-    in the file or its name.
+    A Refusal says in one sentence why nothing of a file was used. ``given``: publisher and month, where
+    they are not said in the file or its name.
     """
     serving: tuple[Source, ...]
     if profile.reader:
@@ -97,10 +96,7 @@ def read_with(
 
 
 def _parcels(data: Path | bytes, name: str) -> Iterator[Parcel | Refusal]:
-    if isinstance(data, bytes):
-        yield Parcel(name, data, sha256(data).hexdigest())
-    else:
-        yield from unpack(data)
+    return unpack_bytes(name, data) if isinstance(data, bytes) else unpack(data)
 
 
 def recognise(path: Path, saved: Sequence[Profile] = ()) -> Profile | None:
@@ -111,8 +107,6 @@ def recognise(path: Path, saved: Sequence[Profile] = ()) -> Profile | None:
 
 def recognise_parcel(parcel: Parcel, saved: Sequence[Profile] = ()) -> Profile | None:
     """The same for a file that is already open."""
-    from frankpledge.sources.reading import source_of
-
     known = {profile.name: profile for profile in [*shipped().values(), *saved]}
     try:
         found = source_of(parcel, (*police_uk.SOURCES, *sources([*saved, *shipped().values()])))
@@ -161,7 +155,7 @@ def preview(
 
 
 def need_to_know(profile: Profile, data: Path | bytes, room: Room, name: str = "") -> Iterator[pa.Table]:
-    """What of a file is private and may go to ``room``: ``line``, ``reference`` and the columns the profile sends there.
+    """What of a file is private and may go to ``room``: ``line``, ``reference`` and the columns sent there.
 
     One table for each table of the file. Nothing else of the file is in it, and events hold nothing of this.
     """

@@ -1,7 +1,7 @@
 """What a cell says: dates and times in the form a profile names, months and quarters, numbers, codes.
 
-Every judge takes the text of a cell and gives its meaning, or a Fault with one sentence. Nothing is guessed: a date that
-is not in the form the profile names is a fault even where another form would fit.
+Every judge takes the text of a cell and gives its meaning, or a Fault with one sentence. Nothing is guessed: a date
+that is not in the form the profile names is a fault even where another form would fit.
 """
 
 import re
@@ -92,7 +92,7 @@ class Span:
 
 
 def read_date(column: str, text: str, formats: Sequence[Format], *, typed: bool = False) -> Moment | Fault:
-    """A date, or a date with a time, in one of ``formats``. ``typed``: a spreadsheet's own dates, as 2025-04-30, too."""
+    """A date, or a date with a time, in one of ``formats``. ``typed``: a spreadsheet's own form, too."""
     if not text:
         return Fault(column, RowFault.MISSING_VALUE, f"The row lacks a date in “{column}”.")
     for form in (*formats, *((Format.ISO, Format.ISO_TIME) if typed else ())):

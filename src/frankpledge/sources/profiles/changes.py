@@ -41,7 +41,7 @@ class WordChange:
 
 
 def word_changes(counts: pa.Table) -> list[WordChange]:
-    """Pairs of publisher's words in ``counts`` (COUNT_COLUMNS, any number of months) of which one replaced the other."""
+    """Pairs of publisher's words in ``counts`` (COUNT_COLUMNS, several months) of which one replaced the other."""
     sums = counts.group_by(["crime_type", "publisher_type", "month"]).aggregate([("n", "sum")])
     months = sorted(set(sums["month"].to_pylist()))
     if len(months) < 3:

@@ -140,8 +140,8 @@ class Column:
     """One column of the partner's file.
 
     ``also``: other names that other editions of the file give it. ``format``: several are separated by `` or ``.
-    ``filled``: a row without it cannot be used. ``may_lack``: the file may come without the column. ``private``: about a
-    person or an address; it goes to the room ``goes_to`` and never into events. ``drop_unusable``: a value that cannot be
+    ``filled``: a row without it cannot be used. ``may_lack``: the file may come without the column. ``private``: about
+    a person or an address; it goes to the room ``goes_to`` and never into events. ``drop_unusable``: what cannot be
     right leaves the value unknown, and how many is said, instead of setting the row aside. ``meaning``: for people.
     """
 
@@ -170,7 +170,7 @@ class PeriodRule:
     """Where a file says which months it is about.
 
     ``said_by``: ``file name`` (``pattern``, a regular expression with the groups ``month`` or ``year`` and optionally
-    ``publisher``), ``rows`` (each row its own), ``columns`` (each month a column of counts), ``snapshot`` (as things stood in
+    ``publisher``), ``rows`` (each row its own), ``columns`` (each month a column), ``snapshot`` (as things stood in
     the month it came, or the month in its name). ``months``: how many one delivery covers.
     """
 
@@ -272,7 +272,7 @@ class Profile:
     def _check(self) -> None:
         if not _NAME.fullmatch(self.name) or len(self.name) > 60:
             raise ValueError("its name must be small letters, digits and hyphens, at most 60")
-        if not isinstance(self.version, int) or self.version < 1:
+        if self.version < 1:
             raise ValueError("its version must be a whole number from 1")
         if not self.label:
             raise ValueError("it lacks a label")
