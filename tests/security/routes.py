@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-SAMPLES = {"key": "1", "pk": "1", "uidb36": "1", "colour": "17315c", "membership_key": "1", "provider_id": "provider"}
+SAMPLES = {"key": "1", "pk": "1", "uidb36": "1", "colour": "17315c", "membership_key": "1", "provider_id": "provider", "reference": "A1"}
 
 
 @dataclass(frozen=True)

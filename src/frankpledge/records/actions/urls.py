@@ -1,18 +1,19 @@
 """Addresses of the action register."""
 
-from django.urls import path, re_path
+from django.urls import path
 
 from frankpledge.records.actions import views
 
 app_name = "actions"
+WAYS = ("note", "done", "drop", "reopen", "more-time")
 urlpatterns = [
     path("", views.actions, name="actions"),
     path("mine/", views.mine, name="mine"),
     path("add/", views.add, name="add"),
     path("chase/", views.chase, name="chase"),
     path("chase/sent/", views.chased, name="chased"),
-    re_path(r"^(?P<reference>[Aa][0-9]{1,18})/$", views.action, name="action"),
-    re_path(r"^(?P<reference>[Aa][0-9]{1,18})/change/$", views.change, name="change"),
-    re_path(r"^(?P<reference>[Aa][0-9]{1,18})/worked/$", views.worked, name="worked"),
-    re_path(r"^(?P<reference>[Aa][0-9]{1,18})/(?P<what>note|done|drop|reopen|more-time)/$", views.say, name="say"),
+    path("<str:reference>/", views.action, name="action"),
+    path("<str:reference>/change/", views.change, name="change"),
+    path("<str:reference>/worked/", views.worked, name="worked"),
+    *(path(f"<str:reference>/{what}/", views.say, {"what": what}, name="say") for what in WAYS),
 ]
