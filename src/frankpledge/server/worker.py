@@ -18,9 +18,13 @@ def register_work() -> None:
     """Give every job its function. A workflow is imported when its first job comes: an idle worker stays small."""
     register("import incidents", _import_incidents)
     register("raise alerts", _raise_alerts)
+    register("compute figures", _compute_figures)
     register("compose assessment", _compose_assessment)
     # One attempt: whoever starts the server sees the failure at once, and starting again tries again.
     register("load demo partnership", _load_demo, max_attempts=1)
+    register("make quarterly pack", _make_quarterly_pack)
+    # One attempt: a second would write to people a second time.
+    register("remind owners", _remind_owners, max_attempts=1)
 
 
 def _import_incidents(context: JobContext, **arguments: Any) -> Any:
@@ -35,6 +39,12 @@ def _raise_alerts(context: JobContext, **arguments: Any) -> Any:
     return raise_alerts_job(context, **arguments)
 
 
+def _compute_figures(context: JobContext, **arguments: Any) -> Any:
+    from frankpledge.workflows.compute_figures import compute_figures_job
+
+    return compute_figures_job(context, **arguments)
+
+
 def _load_demo(context: JobContext, **arguments: Any) -> Any:
     from frankpledge.workflows.load_demo import load_demo_job
 
@@ -45,6 +55,18 @@ def _compose_assessment(context: JobContext, **arguments: Any) -> Any:
     from frankpledge.workflows.compose_assessment import compose_assessment_job
 
     return compose_assessment_job(context, **arguments)
+
+
+def _make_quarterly_pack(context: JobContext, **arguments: Any) -> Any:
+    from frankpledge.workflows.quarterly_pack import make_pack_job
+
+    return make_pack_job(context, **arguments)
+
+
+def _remind_owners(context: JobContext, **arguments: Any) -> Any:
+    from frankpledge.workflows.quarterly_pack import remind_owners_job
+
+    return remind_owners_job(context, **arguments)
 
 
 def clear_expired_sessions() -> None:

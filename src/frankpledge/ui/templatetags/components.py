@@ -24,6 +24,12 @@ STATUSES: dict[str, tuple[str, str]] = {
     "plain": ("fp-status--plain", "dot"),
     "unknown": ("fp-status--unknown", "question"),
     "busy": ("fp-status--busy", "busy"),
+    "met": ("fp-status--met", "tick"),
+    "on-course": ("fp-status--good", "arrow"),
+    "same": ("fp-status--plain", "wave"),
+    "few": ("fp-status--unknown", "dots"),
+    "none": ("fp-status--none", "out"),
+    "late": ("fp-status--bad", "cross"),
 }
 NOTICES = {"success": "success", "error": "error", "warning": "warning"}
 _KINDS: tuple[tuple[type[forms.Widget], str], ...] = (
