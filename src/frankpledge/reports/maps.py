@@ -67,11 +67,11 @@ def hexagon_map(
     radius = width_m / math.sqrt(3) * sheet.scale
     corners = [(radius * math.sin(math.radians(60 * k)), radius * math.cos(math.radians(60 * k))) for k in range(6)]
     shapes = []
-    for x, y, value, words in cells:
+    for number, (x, y, value, words) in enumerate(cells):
         east, down = sheet.at(x, y)
         path = "L".join(f"{east + dx:.1f} {down - dy:.1f}" for dx, dy in corners)
         shade = f"fp-map__area fp-map__area--{classes.shade(value)}"
-        shapes.append(tag("path", tag("title", words), d=f"M{path}Z", class_=shade, data_words=words))
+        shapes.append(tag("path", tag("title", words), d=f"M{path}Z", class_=shade, data_words=words, data_code=f"hexagon-{number}"))
     return _map(sheet, outlines, prefix, title, description, tag("g", *shapes, class_="fp-map__areas"))
 
 

@@ -20,6 +20,7 @@ def register_work() -> None:
     register("raise alerts", _raise_alerts)
     register("compute figures", _compute_figures)
     register("compose assessment", _compose_assessment)
+    register("work out near repeats", _near_repeats)
     # One attempt: whoever starts the server sees the failure at once, and starting again tries again.
     register("load demo partnership", _load_demo, max_attempts=1)
     register("make quarterly pack", _make_quarterly_pack)
@@ -43,6 +44,12 @@ def _compute_figures(context: JobContext, **arguments: Any) -> Any:
     from frankpledge.workflows.compute_figures import compute_figures_job
 
     return compute_figures_job(context, **arguments)
+
+
+def _near_repeats(context: JobContext, **arguments: Any) -> Any:
+    from frankpledge.workflows.near_repeats import near_repeats_job
+
+    return near_repeats_job(context, **arguments)
 
 
 def _load_demo(context: JobContext, **arguments: Any) -> Any:

@@ -178,6 +178,11 @@ def _near_share(asked: Asked, measure: Measure) -> Answer:
     return _share_answer(asked, measure, near, max(n, len(events)), chains.method)
 
 
+def near_answer(asked: Asked, near: int, n: int, method: str) -> Answer:
+    """The same from what a job has counted."""
+    return _share_answer(asked, Measure.NEAR_REPEAT_SHARE, near, n, method)
+
+
 def _share_answer(asked: Asked, measure: Measure, part: int, n: int, method: str) -> Answer:
     limits = wilson_limits(part, n)
     sentence = Phrase(

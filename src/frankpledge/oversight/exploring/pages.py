@@ -95,16 +95,16 @@ def _filters(query: PictureQuery, shown: ShownPicture | None, allowed: Allowed) 
     edition = shown.picture.denominator.edition.key if shown and shown.picture.denominator else ""
     labels = [(found.source, gettext(found.label)) for found in present]
     return [
-        _choice("area", gettext("Area"), here, _area_groups(places.area_choices(), shown)),
-        _choice("type", gettext("Type"), query.crime_type.value, [("", _types(source, query.crime_type))]),
-        _choice("from", gettext("From"), first, [("", months)], implied=ends[0]),
-        _choice("to", gettext("To"), last, [("", months)], implied=ends[1]),
-        _choice("source", gettext("Source"), source, [("", labels)], implied="" if query.source else source),
-        _choice("edition", gettext("Rate per"), edition, [("", editions)], implied="" if query.edition else edition),
+        choice("area", gettext("Area"), here, _area_groups(places.area_choices(), shown)),
+        choice("type", gettext("Type"), query.crime_type.value, [("", _types(source, query.crime_type))]),
+        choice("from", gettext("From"), first, [("", months)], implied=ends[0]),
+        choice("to", gettext("To"), last, [("", months)], implied=ends[1]),
+        choice("source", gettext("Source"), source, [("", labels)], implied="" if query.source else source),
+        choice("edition", gettext("Rate per"), edition, [("", editions)], implied="" if query.edition else edition),
     ]
 
 
-def _choice(
+def choice(
     name: str, label: str, value: str, groups: list[tuple[str, list[tuple[str, str]]]], *, implied: str = ""
 ) -> dict[str, Any]:
     """One question. The choice that holds without asking (``implied``) is sent as nothing: it may differ elsewhere."""

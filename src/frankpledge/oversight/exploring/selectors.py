@@ -5,7 +5,7 @@ changed and, for a new result, a fixed number more, however many batches there a
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,7 +16,7 @@ from frankpledge.evidence.queries import Selection
 from frankpledge.foundation.jobs import selectors as jobs
 from frankpledge.foundation.places import selectors as places
 from frankpledge.oversight.exploring import asked, event_looks, looks
-from frankpledge.oversight.exploring.answers import answer_to
+from frankpledge.oversight.exploring.answers import answer_to, near_answer
 from frankpledge.oversight.exploring.asked import Allowed, Asked, evidence_and_places, own_area, sources, types_in
 from frankpledge.oversight.exploring.event_looks import can_be_near, days_left_out, near_repeats
 from frankpledge.oversight.exploring.filters import PictureQuery
@@ -93,10 +93,36 @@ def answer(question: Question, measure: Measure, allowed: Allowed = None) -> Ans
     Raises CannotCompute, with the reason, where the data cannot bear it or nothing is here yet; DataProblem for an area
     or source that is not here.
     """
+    return answer_to(ask(question, allowed), measure)
+
+
+def ask(question: Question, allowed: Allowed = None) -> Asked:
+    """The question put to what is here. Raises CannotCompute while nothing is, and as ``answer`` does."""
     found = asked.resolve(question, allowed)
     if found is None:
         raise CannotCompute("There is nothing to work it out from yet: no events, or no areas.")
-    return answer_to(found, measure)
+    return found
+
+
+def answer_of(found: Asked, measure: Measure) -> Answer:
+    """The answer as the page showed it: near repeats come from the finished job, for a web process compiles nothing.
+
+    Raises CannotCompute where that job has not been done.
+    """
+    if measure is not Measure.NEAR_REPEAT_SHARE:
+        return answer_to(found, measure)
+    days_left_out(found)
+    can_be_near(found)
+    done = jobs.newest_result(NEAR_JOB, near_arguments(found))
+    if done is None:
+        raise CannotCompute("Near repeats have not been worked out for this question yet.")
+    return near_answer(found, done["near"], done["n"], done["chains_method"])
+
+
+def check_near(found: Asked) -> None:
+    """Raises CannotCompute, with the reason, where near repeats cannot be worked out."""
+    days_left_out(found)
+    can_be_near(found)
 
 
 def see(
@@ -124,8 +150,10 @@ def see(
 def _see(found: Asked, view: View, style: Style, translate: Translate) -> Seen:
     try:
         doubts = days_left_out(found)
-        return Seen(found, _MAPS[style](found, translate) if view is View.MAP else _LOOKS[view](found, translate),
-                    doubts=doubts)  # fmt: skip
+        if view is View.EVENTS:
+            return Seen(found, doubts=doubts)
+        draw = _MAPS[style] if view is View.MAP else _LOOKS[view]
+        return Seen(found, draw(found, translate), doubts=doubts)
     except CannotCompute as problem:
         return Seen(found, refused=problem.sentence)
 
@@ -200,8 +228,16 @@ _LOOKS: dict[View, Callable[[Asked, Translate], Look]] = {
 
 def areas_inside_district_of(shown: ShownPicture) -> frozenset[str]:
     """Codes of everything that lies in the same district as the area shown: wards, neighbourhoods, small areas."""
-    parents = shown.geography.parents
-    mine = shown.geography.small_areas_in(shown.picture.area.code)
+    return _near(shown.geography, shown.geography.small_areas_in(shown.picture.area.code))
+
+
+def near(found: Asked) -> frozenset[str]:
+    """The same for a question."""
+    return _near(found.geography, found.small_areas)
+
+
+def _near(geography: Geography, mine: Iterable[str]) -> frozenset[str]:
+    parents = geography.parents
     districts = {parents[code].get(AreaLevel.DISTRICT) for code in mine}
     near = (above for above in parents.values() if above.get(AreaLevel.DISTRICT) in districts)
     return frozenset(code for above in near for code in above.values())
