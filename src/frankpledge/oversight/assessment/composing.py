@@ -192,12 +192,10 @@ def _victims(area: Area, pictures: Sequence[AreaPicture], allowed: Any) -> Draft
 
 def _repeat_share(area: Area, kind: CrimeType, allowed: Any) -> dict[str, Any] | None:
     """The share at premises hit before, from the first source that knows premises; None where none does."""
-    if not hasattr(exploring, "answer"):
-        return None
     for source in exploring.sources(allowed):
         question = Question(area=area.code, crime_types=(kind,), source=source.source)
         try:
-            answer = getattr(exploring, "answer")(question, Measure.REPEAT_SHARE, allowed)
+            answer = exploring.answer(question, Measure.REPEAT_SHARE, allowed)
         except (CannotCompute, DataProblem):
             continue
         if answer.value is None or not answer.n:
@@ -242,8 +240,8 @@ def _offending() -> Draft:
 def _voice() -> Draft:
     missing = [
         "No survey of residents has been brought in, so how worried people are is not known here. "
-        f"{owed_by(AgencyKind.COUNCIL, first=True)} or the police and crime commissioner may have asked; SI 2007/1830 reg 12 "
-        "asks for people’s views and for a public meeting each year.",
+        f"{owed_by(AgencyKind.COUNCIL, first=True)} or the police and crime commissioner may have asked; SI 2007/1830 "
+        "reg 12 asks for people’s views and for a public meeting each year.",
     ]
     return Draft("voice", Chapter.VOICE, Chapter.VOICE.label, "", drafting.no_figures(missing))
 

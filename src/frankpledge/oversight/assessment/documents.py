@@ -42,12 +42,15 @@ def assessment_document(
     made_on: date | None = None,
     changes: Sequence[rules.FigureChange] = (),
     public: bool = False,
+    for_page: bool = False,
 ) -> Document:
-    """The whole assessment; with ``public`` only what may be published."""
+    """The whole assessment; with ``public`` only what may be published. A page (``for_page``) says what changed, and
+    where the checklist stands, in its own way.
+    """
     blocks: list[Block] = [Contents(), PageBreak()]
-    if changes:
+    if changes and not for_page:
         blocks += _changed(changes)
-    blocks += _checklist(document) if not public else []
+    blocks += _checklist(document) if not public and not for_page else []
     sections = list(rules.sections_of(document))
     for chapter in ORDER:
         mine = [section for section in sections if section["chapter"] == chapter.value]
@@ -69,6 +72,11 @@ def assessment_document(
         blocks=tuple(blocks),
         notes=tuple(_notes(document, public)),
     )
+
+
+def content_blocks(content: Mapping[str, Any]) -> Iterator[Block]:
+    """One section's figures, pictures and tables, for whoever writes beside them."""
+    return _content(content, public=False)
 
 
 def _section(section: Mapping[str, Any], *, public: bool) -> Iterator[Block]:

@@ -153,7 +153,8 @@ def _raw(picture: AreaPicture) -> list[dict[str, Any]]:
 def _how(picture: AreaPicture) -> str:
     return (
         f"{picture.source_label}, {span_words(picture.rate_period)}; "
-        f"{count_words(len(picture.batches), 'file', 'files')}; {whole(picture.rows.read)} rows read, {whole(picture.rows.quarantined)} in quarantine."
+        f"{count_words(len(picture.batches), 'file', 'files')}; {whole(picture.rows.read)} rows read, "
+        f"{whole(picture.rows.quarantined)} in quarantine."
     )
 
 

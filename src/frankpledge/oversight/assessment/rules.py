@@ -382,7 +382,8 @@ def likelihood_score(count: int, counts: Sequence[int]) -> int:
     return 1 + min(4, int(5 * below / max(len(counts), 1)))
 
 
-TREND_SCORES = {"higher, beyond chance": 5, "no clear difference": 3, "lower, beyond chance": 1}
+# The status word of a count's figure -> the score of its trend. “Not like for like” and “too few to say” give none.
+TREND_STATUSES = {"more, beyond chance": 5, "no clear change": 3, "fewer, beyond chance": 1}
 
 
 # -- small things several modules print

@@ -397,10 +397,7 @@ def score_scan(
 def ranking_of(scan: Scan) -> ScanRanking:
     """The ranks of a scan and how far they follow from the weights."""
     criteria = [Criterion(one["key"], one["label"], float(one["weight"])) for one in scan.criteria]
-    issues = [
-        ScoredIssue(one["name"], {key: score for key, score in one["scores"].items()}, Confidence(one["confidence"]))
-        for one in scan.issues
-    ]
+    issues = [ScoredIssue(one["name"], one["scores"], Confidence(one["confidence"])) for one in scan.issues]
     return scan_ranking(issues, criteria, top=float(scan.top), seed=scan.seed)
 
 

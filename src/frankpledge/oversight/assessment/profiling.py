@@ -1,0 +1,113 @@
+"""A problem profile drawn from a question in one step: what the evidence says of victim, location and time.
+
+Of the offender, and of who could make a difference, the evidence at hand says nothing: those parts are asked for.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from frankpledge.foundation.agencies.vocabulary import AgencyKind
+from frankpledge.oversight.assessment.composing import owed_by
+from frankpledge.oversight.assessment.drafting import no_figures
+from frankpledge.oversight.exploring import looks
+from frankpledge.oversight.exploring.asked import Asked, resolve
+from frankpledge.oversight.exploring.looks import Look
+from frankpledge.vocabulary.errors import CannotCompute, DataProblem
+from frankpledge.vocabulary.questions import Question
+from frankpledge.vocabulary.wording import in_english, said
+
+Content = dict[str, Any]
+Draw = Callable[[Asked, Callable[[str], str]], Look]
+
+# part -> (look, level of area it shows)
+DRAWN: dict[str, tuple[tuple[Draw, str], ...]] = {
+    "summary": ((looks.compare, "district"),),
+    "location": (
+        (looks.areas_map, "small area"),
+        (looks.concentration_look, "district"),
+        (looks.change_look, "small area"),
+    ),
+    "time": ((looks.trend, "district"),),
+}
+
+
+def draw_profile(question: Question, *, allowed: Any = None) -> dict[str, Any]:
+    """{title, area_code, area_name, drafted, content} for ``question``, from the sources ``allowed`` (None: all).
+
+    Raises DataProblem for an area that is not there, CannotCompute where nothing is on record.
+    """
+    asked = resolve(question, allowed)
+    if asked is None:
+        raise CannotCompute("There is nothing to draw a profile from yet: bring in a file first.")
+    content: dict[str, Content] = {}
+    findings = []
+    for part, drawings in DRAWN.items():
+        content[part] = no_figures([])
+        for draw, level in drawings:
+            try:
+                look = draw(asked, in_english)
+            except (CannotCompute, DataProblem) as reason:
+                content[part]["missing"].append(said(reason.sentence))
+                continue
+            _add(content[part], look, level)
+            findings.append(said(look.finding))
+    content["victim"] = _victim(asked)
+    content["offender"] = no_figures(
+        [
+            "Nothing at hand says who does it. "
+            f"{owed_by(AgencyKind.POLICE, first=True)} can say how many are detected and how many suspects are known."
+        ]
+    )
+    return {
+        "title": said(asked.title),
+        "area_code": asked.area.code,
+        "area_name": asked.area.name,
+        "drafted": " ".join(dict.fromkeys(findings)),
+        "content": content,
+    }
+
+
+def _add(content: Content, look: Look, level: str) -> None:
+    tables = [
+        {
+            "caption": said(one.caption),
+            "columns": [said(column) for column in one.table.columns],
+            "rows": [[_cell(value) for value in row] for row in one.table.rows[:40]],
+            "notes": [],
+            "numeric": list(one.numeric),
+            "level": level,
+        }
+        for one in look.tables
+    ]
+    if look.picture is None:
+        content["tables"] += tables
+        return
+    first = tables[0] if tables else None
+    content["pictures"].append(
+        {
+            "title": said(look.finding),
+            "svg": str(look.picture),
+            "description": said(look.caption),
+            "how": " ".join([*(said(line) for line in look.how), *(said(doubt.sentence) for doubt in look.doubts)]),
+            "table": {"columns": first["columns"], "rows": first["rows"]} if first else None,
+            "small": True,
+            "level": level,
+        }
+    )
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, bool) or value is None or isinstance(value, str):
+        return "" if value is None else str(value)
+    if isinstance(value, int | float):
+        return round(value, 2)
+    return said(value)
+
+
+def _victim(asked: Asked) -> Content:
+    return no_figures(
+        [
+            f"{asked.source.label} does not say who was harmed. Ages, sexes and what they have in common: "
+            f"{owed_by(AgencyKind.POLICE)} can send an extract with victim references."
+        ]
+    )
