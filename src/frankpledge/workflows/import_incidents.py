@@ -5,7 +5,7 @@ there stays, what is missing is added.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,13 +16,14 @@ from frankpledge.records.incidents.editions import EditionChange
 from frankpledge.records.incidents.rules import Check
 from frankpledge.records.incidents.services import Acceptance
 from frankpledge.records.incidents.vocabulary import OutcomeOfDelivery, UploadQuestion, UploadState
-from frankpledge.sources.profiles import Given
+from frankpledge.sources.profiles import Given, recognise
+from frankpledge.sources.proposing import open_unknown
 from frankpledge.sources.registry import read_any
 from frankpledge.vocabulary.actors import Actor
 from frankpledge.vocabulary.columns import Shape
 from frankpledge.vocabulary.deliveries import Balance, Delivery, Refusal
 from frankpledge.vocabulary.errors import DataProblem, RuleBroken
-from frankpledge.vocabulary.periods import MonthSpan
+from frankpledge.vocabulary.periods import Month, MonthSpan
 
 Progress = Callable[[str], None]
 MOST_REMARKS = 12  # of a kind in a report; the rest are counted
@@ -155,9 +156,13 @@ def import_upload(context: JobContext, upload_id: int) -> dict[str, Any]:
         context.progress(95 * told / (told + 5), line)
 
     services.sweep_uploads(by=Actor.system("import"))
-    report = import_paths([selectors.upload_path(upload)], by=context.by, progress=tell, ask=not upload.may_supersede)
+    path = selectors.upload_path(upload)
+    given = _given(upload.asked or {})
+    report = import_paths([path], by=context.by, progress=tell, ask=not upload.may_supersede, given=given)
     if report.asked:
         return _ask(upload, UploadQuestion.SUPERSEDE, {"editions": report.asked}, report, context)
+    if not report.acceptances and belonging.may_manage_profiles(context.by) and _is_new(path):
+        return _ask(upload, UploadQuestion.COLUMNS, {}, report, context)
     state = UploadState.IMPORTED if report.acceptances else UploadState.REFUSED
     services.finish_upload(upload, state=state, report=report.as_dict(), by=context.by)
     if not report.acceptances:
@@ -167,6 +172,22 @@ def import_upload(context: JobContext, upload_id: int) -> dict[str, Any]:
     for line in report.lines():
         context.log(line)
     return report.as_dict()
+
+
+def _given(asked: Mapping[str, Any]) -> Given | None:
+    """What the sender said of the file on its page: the month it is about."""
+    month = asked.get("given", {}).get("month")
+    return Given(month=Month.parse(month)) if month else None
+
+
+def _is_new(path: Path) -> bool:
+    """Whether the file is a table that no profile knows: then a person can say what its columns mean."""
+    try:
+        if recognise(path, list(belonging.saved_profiles().values())) is not None:
+            return False
+        return bool(open_unknown(path))
+    except DataProblem:
+        return False
 
 
 def _ask(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from frankpledge.foundation.agencies import policy
 from frankpledge.foundation.agencies import selectors as agencies
 from frankpledge.foundation.agencies.vocabulary import DataClass
 from frankpledge.records.incidents import rules
@@ -15,9 +16,16 @@ from frankpledge.records.incidents.models import Batch, SourceProfile
 from frankpledge.records.incidents.vocabulary import SOURCES, SourceWords, source_words, words_of_profile
 from frankpledge.sources.profiles import Profile, shipped
 from frankpledge.vocabulary.actors import Actor, ActorKind
+from frankpledge.vocabulary.permissions import Permission
 
 if TYPE_CHECKING:
     from frankpledge.foundation.agencies.models import Person
+
+
+def may_manage_profiles(by: Actor) -> bool:
+    """May this actor, if a person, say what the columns of an unknown file mean?"""
+    person = agencies.person_by_key(by.id) if by.kind is ActorKind.PERSON and by.id else None
+    return person is not None and policy.can(person, Permission.MANAGE_PROFILES)
 
 
 def owner_of(publisher_name: str, words: SourceWords, by: Actor) -> tuple[int, str] | None:

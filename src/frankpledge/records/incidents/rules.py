@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from frankpledge.records.incidents.vocabulary import Verdict
+from frankpledge.sources.profiles import Profile
 from frankpledge.vocabulary.deliveries import Delivery
 from frankpledge.vocabulary.errors import RuleBroken
 from frankpledge.vocabulary.periods import Month, MonthSpan
@@ -89,6 +90,18 @@ def _moved(version: str, content_sha256: str, sign: int) -> str:
     """A version is the sum of its batches' fingerprints, so the same set gives the same version in whatever order."""
     mark = int(hashlib.sha256(content_sha256.encode()).hexdigest(), 16)
     return f"{(int(version, 16) + sign * mark) % _FINGERPRINT_SIZE:032x}"
+
+
+def check_profile(profile: Profile, *, taken: Iterable[str]) -> None:
+    """Raise RuleBroken for a profile without a sender, a right to hold it, a class of data or a name of its own."""
+    if profile.name in set(taken):
+        raise RuleBroken("A profile that comes with the software has this name. Call yours something else.")
+    if not profile.publisher or not profile.publisher_name:
+        raise RuleBroken("Say who sends this file.")
+    if not profile.legal_basis:
+        raise RuleBroken("Say what allows the partnership to hold this file.")
+    if not profile.data_class:
+        raise RuleBroken("Say which class of data this is, as the sharing agreements name it.")
 
 
 def owner_among(

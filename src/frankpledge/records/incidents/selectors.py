@@ -24,7 +24,7 @@ from frankpledge.foundation.audit import services as audit
 from frankpledge.foundation.audit.vocabulary import Act
 from frankpledge.records.incidents import drift, permissions, quality, rules
 from frankpledge.records.incidents.editions import EditionChange, compare
-from frankpledge.records.incidents.models import Batch, Catalogue, QuarantinedRow, Upload
+from frankpledge.records.incidents.models import Batch, Catalogue, QuarantinedRow, SourceProfile, Upload
 from frankpledge.records.incidents.vocabulary import (
     BatchState,
     CellState,
@@ -33,6 +33,7 @@ from frankpledge.records.incidents.vocabulary import (
     Verdict,
     source_words,
 )
+from frankpledge.sources.profiles import Profile, shipped
 from frankpledge.vocabulary.columns import Shape
 from frankpledge.vocabulary.deliveries import Balance, Delivery
 from frankpledge.vocabulary.periods import Month, MonthSpan
@@ -473,6 +474,28 @@ def quarantined_row(batch: Batch, row_id: int, *, for_user: "Person") -> Quarant
                 details={"lines": [row.line], "fault": row.fault},
             )
     return row
+
+
+def profile_versions(name: str) -> list[SourceProfile]:
+    """Every version of a profile of the partnership's own, the newest first. One query."""
+    return list(SourceProfile.objects.filter(name=name))
+
+
+def profiles_saved() -> list[SourceProfile]:
+    """The newest version of each profile of the partnership's own, by name. One query."""
+    newest: dict[str, SourceProfile] = {}
+    for kept in SourceProfile.objects.all():
+        newest.setdefault(kept.name, kept)
+    return list(newest.values())
+
+
+def profile_version(name: str, version: int) -> Profile | None:
+    """One version of a profile, saved or shipped. One query."""
+    kept = SourceProfile.objects.filter(name=name, version=version).first()
+    if kept is not None:
+        return Profile.from_dict(kept.body)
+    found = shipped().get(name)
+    return found if found is not None and found.version == version else None
 
 
 def would_replace(delivery: Delivery) -> Batch | None:

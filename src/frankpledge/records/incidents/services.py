@@ -29,9 +29,11 @@ from frankpledge.records.incidents.models import (
     Batch,
     Catalogue,
     QuarantinedRow,
+    SourceProfile,
     Upload,
 )
-from frankpledge.records.incidents.vocabulary import BatchState, OutcomeOfDelivery, UploadQuestion, UploadState
+from frankpledge.records.incidents.vocabulary import SOURCES, BatchState, OutcomeOfDelivery, UploadQuestion, UploadState
+from frankpledge.sources.profiles import Profile, shipped
 from frankpledge.vocabulary.actors import Actor
 from frankpledge.vocabulary.columns import Shape
 from frankpledge.vocabulary.deliveries import Delivery, RejectedRow
@@ -241,7 +243,9 @@ def ask_about_upload(
     return upload
 
 
-def continue_upload(upload: Upload, *, may_supersede: bool, by: Actor) -> Upload:
+def continue_upload(
+    upload: Upload, *, may_supersede: bool, given: Mapping[str, str] | None = None, by: Actor
+) -> Upload:
     """Read an upload again after a person's answer; ``upload.job_id`` names the new work.
 
     Raises RuleBroken when it no longer waits for one, NotPermitted for anybody but who sent it.
@@ -252,8 +256,9 @@ def continue_upload(upload: Upload, *, may_supersede: bool, by: Actor) -> Upload
         if upload.state != UploadState.ASKING:
             raise RuleBroken("This file no longer waits for an answer. Add it again if it is still needed.")
         upload.state, upload.question, upload.may_supersede = UploadState.WAITING, "", may_supersede
+        upload.asked = {"given": dict(given)} if given else None
         upload.job_id = jobs.start(IMPORT_JOB, {"upload_id": upload.pk}, by=by).pk
-        upload.save(update_fields=["state", "question", "may_supersede", "job_id"])
+        upload.save(update_fields=["state", "question", "asked", "may_supersede", "job_id"])
         audit.record(
             act=Act.ALTERATION,
             what="let newer editions take the place of what is here" if may_supersede else "said what the columns mean",
@@ -268,6 +273,46 @@ def drop_upload(upload: Upload, *, by: Actor) -> Upload:
     permissions.check_is_sender(by, upload)
     state = UploadState.IMPORTED if (upload.report or {}).get("batches") else UploadState.REFUSED
     return finish_upload(upload, state=state, report=upload.report or {}, by=by)
+
+
+@transaction.atomic
+def save_profile(*, body: Mapping[str, Any], note: str = "", by: Actor) -> SourceProfile:
+    """Keep a source profile as the next version of its name. One that says the same as the newest is not kept twice.
+
+    Raises DataProblem for a profile that cannot be right, RuleBroken for the name of one that ships and for one without
+    sender, legal basis or class of data; NotPermitted for somebody who may not.
+    """
+    permissions.check_can_manage_profiles(by)
+    profile = Profile.from_dict({**body, "version": 1})
+    rules.check_profile(profile, taken=[*shipped(), *SOURCES])
+    newest = SourceProfile.objects.select_for_update().filter(name=profile.name).first()
+    version = newest.version + 1 if newest else 1
+    plain = {**profile.as_dict(), "version": version}
+    if newest and {**newest.body, "version": version} == plain:
+        return newest
+    kept = SourceProfile.objects.create(
+        name=profile.name,
+        version=version,
+        label=_fitting(profile.label, NAME_LENGTH),
+        body=plain,
+        made_at=timezone.now(),
+        made_by_id=by.id,
+        made_by_name=_fitting(by.name, NAME_LENGTH),
+        note=_fitting(note, NAME_LENGTH),
+    )
+    audit.record(
+        act=Act.ALTERATION,
+        what=f"saved source profile {kept}",
+        subject=f"incidents:profile {profile.name}",
+        by=by,
+        details={
+            "version": version,
+            "private_columns": len(profile.private),
+            "data_class": profile.data_class,
+            "legal_basis": profile.legal_basis,
+        },
+    )
+    return kept
 
 
 def sweep_uploads(*, by: Actor) -> list[str]:

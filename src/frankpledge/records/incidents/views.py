@@ -3,13 +3,13 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from frankpledge.records.incidents import pages, permissions, selectors, services
+from frankpledge.records.incidents import mapping_pages, pages, permissions, selectors, services
 from frankpledge.records.incidents.forms import UploadForm, WithdrawForm
 from frankpledge.records.incidents.models import Batch, Upload
 from frankpledge.records.incidents.vocabulary import UploadQuestion, UploadState
@@ -107,6 +107,55 @@ def upload_question(request: HttpRequest, key: int) -> HttpResponse:
         messages.success(request, gettext("What was here stays in use. The file you sent is erased."))
         return redirect("incidents:evidence")
     return render(request, "incidents/upload_question.html", {"page": pages.editions_page(upload)})
+
+
+@guarded(Permission.MANAGE_PROFILES)
+@form_view
+def mapping(request: HttpRequest, key: int) -> HttpResponse:
+    """What the columns of an unknown file mean: proposed, changed by a person, tried on the file, saved."""
+    upload = _upload(key)
+    permissions.check_is_sender(_actor(request), upload)
+    if upload.question != UploadQuestion.COLUMNS:
+        return redirect("incidents:evidence")
+    if request.POST.get("action") == "drop":
+        services.drop_upload(upload, by=_actor(request))
+        return redirect("incidents:evidence")
+    page = mapping_pages.mapping_page(upload, request.POST)
+    if request.POST.get("action") == "save" and not page["problems"]:
+        upload = mapping_pages.save(upload, page, by=_actor(request))
+        messages.success(request, gettext("Saved. Next time this file is recognised by its header."))
+        return redirect("jobs:job", key=upload.job_id)
+    return render(request, "incidents/mapping.html", {"page": page}, status=422 if page["problems"] else 200)
+
+
+@guarded(Permission.VIEW_EVIDENCE)
+@require_safe
+def profiles(request: HttpRequest) -> HttpResponse:
+    """Every file we know how to read."""
+    return render(request, "incidents/profiles.html", {"page": mapping_pages.profiles_page()})
+
+
+@guarded(Permission.VIEW_EVIDENCE)
+@require_safe
+def profile(request: HttpRequest, name: str) -> HttpResponse:
+    """One file we know how to read: its columns, its words, its versions."""
+    page = mapping_pages.profile_page(name)
+    if page is None:
+        raise Http404
+    return render(request, "incidents/profile.html", {"page": page})
+
+
+@guarded(Permission.VIEW_EVIDENCE)
+@require_safe
+def profile_file(request: HttpRequest, name: str, version: int, form: str) -> HttpResponse:
+    """A profile to take along: as our own JSON, or as Table Schema for publishing."""
+    found = selectors.profile_version(name, version)
+    if found is None or form not in ("profile", "table-schema"):
+        raise Http404
+    content = found.as_table_schema() if form == "table-schema" else found.as_dict()
+    answer = JsonResponse(content, json_dumps_params={"ensure_ascii": False, "indent": 2})
+    answer["Content-Disposition"] = f'attachment; filename="{name}-{version}-{form}.json"'
+    return answer
 
 
 @guarded(Permission.WITHDRAW_EVIDENCE)
