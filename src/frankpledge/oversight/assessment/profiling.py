@@ -9,7 +9,7 @@ from typing import Any
 from frankpledge.foundation.agencies.vocabulary import AgencyKind
 from frankpledge.oversight.assessment.composing import owed_by
 from frankpledge.oversight.assessment.drafting import no_figures
-from frankpledge.oversight.exploring import looks
+from frankpledge.oversight.exploring import event_looks, looks
 from frankpledge.oversight.exploring.asked import Asked, resolve
 from frankpledge.oversight.exploring.looks import Look
 from frankpledge.vocabulary.errors import CannotCompute, DataProblem
@@ -27,7 +27,8 @@ DRAWN: dict[str, tuple[tuple[Draw, str], ...]] = {
         (looks.concentration_look, "district"),
         (looks.change_look, "small area"),
     ),
-    "time": ((looks.trend, "district"),),
+    "time": ((looks.trend, "district"), (event_looks.week, "district")),
+    "victim": ((event_looks.repeats, "district"),),
 }
 
 
@@ -51,7 +52,10 @@ def draw_profile(question: Question, *, allowed: Any = None) -> dict[str, Any]:
                 continue
             _add(content[part], look, level)
             findings.append(said(look.finding))
-    content["victim"] = _victim(asked)
+    content["victim"]["missing"].append(
+        f"{asked.source.label} does not say who was harmed. Ages, sexes and what they have in common: "
+        f"{owed_by(AgencyKind.POLICE)} can send an extract with victim references."
+    )
     content["offender"] = no_figures(
         [
             "Nothing at hand says who does it. "
@@ -102,12 +106,3 @@ def _cell(value: Any) -> Any:
     if isinstance(value, int | float):
         return round(value, 2)
     return said(value)
-
-
-def _victim(asked: Asked) -> Content:
-    return no_figures(
-        [
-            f"{asked.source.label} does not say who was harmed. Ages, sexes and what they have in common: "
-            f"{owed_by(AgencyKind.POLICE)} can send an extract with victim references."
-        ]
-    )

@@ -54,7 +54,7 @@ def strategic_all(request: HttpRequest) -> HttpResponse:
 @form_view
 def compose(request: HttpRequest) -> HttpResponse:
     """Compose a whole draft for an area: a piece of work with progress."""
-    form = forms.AreaForm(request.POST or None, areas=pages.area_groups())
+    form = forms.AreaForm(_posted(request), areas=pages.area_groups())
     if form.is_valid():
         job = jobs.start(COMPOSE_JOB, {"area": form.cleaned_data["area"]}, by=_actor(request))
         return redirect("jobs:job", key=job.pk)
@@ -105,7 +105,7 @@ def section(request: HttpRequest, reference: str, key: str) -> HttpResponse:
 def approve(request: HttpRequest, reference: str) -> HttpResponse:
     """Freeze it as an edition."""
     found = _found(selectors.assessment(reference))
-    form = forms.DecisionForm(request.POST or None, initial={"decided_on": timezone.localdate().isoformat()})
+    form = forms.DecisionForm(_posted(request), initial={"decided_on": timezone.localdate().isoformat()})
 
     def save(said: dict[str, Any]) -> HttpResponse:
         made = services.approve(found, **said, by=_actor(request))
@@ -238,7 +238,7 @@ def problems(request: HttpRequest) -> HttpResponse:
 def problem_draw(request: HttpRequest) -> HttpResponse:
     """Draw a profile for the question in the address."""
     asked = {name: [str(value) for value in values] for name, values in request.GET.lists()}
-    form = forms.DrawForm(request.POST or None)
+    form = forms.DrawForm(_posted(request))
     try:
         question = Question.from_query(asked)
         if request.method == "POST" and form.is_valid():
@@ -317,7 +317,7 @@ def scans(request: HttpRequest) -> HttpResponse:
 @form_view
 def scan_start(request: HttpRequest) -> HttpResponse:
     """Open a scan with the themes of the area's assessment."""
-    form = forms.ScanStartForm(request.POST or None, areas=pages.area_groups())
+    form = forms.ScanStartForm(_posted(request), areas=pages.area_groups())
 
     def save(said: dict[str, Any]) -> HttpResponse:
         issues = pages.proposed_issues(said["area"])
@@ -342,7 +342,7 @@ def scan(request: HttpRequest, reference: str) -> HttpResponse:
 def scan_scores(request: HttpRequest, reference: str) -> HttpResponse:
     """Weights, scores, confidence, reasons."""
     found = _found(selectors.scan(reference))
-    form = pages.scores_form(found, request.POST if request.method == "POST" else None)
+    form = pages.scores_form(found, _posted(request))
 
     def save(said: dict[str, Any]) -> HttpResponse:
         issues = pages.with_keys(found, form.issues())
@@ -362,7 +362,7 @@ def scan_scores(request: HttpRequest, reference: str) -> HttpResponse:
 def scan_decide(request: HttpRequest, reference: str) -> HttpResponse:
     """Record the scores as a decision."""
     found = _found(selectors.scan(reference))
-    form = forms.DecisionForm(request.POST or None, initial={"decided_on": timezone.localdate().isoformat()})
+    form = forms.DecisionForm(_posted(request), initial={"decided_on": timezone.localdate().isoformat()})
 
     def save(said: dict[str, Any]) -> HttpResponse:
         decision = services.record_scan(found, **said, by=_actor(request))
@@ -389,7 +389,7 @@ def requests(request: HttpRequest) -> HttpResponse:
 def request_ask(request: HttpRequest) -> HttpResponse:
     """Keep a request."""
     start = {"asked_on": timezone.localdate().isoformat()}
-    form = forms.RequestForm(request.POST or None, areas=pages.area_groups(), initial=start)
+    form = forms.RequestForm(_posted(request), areas=pages.area_groups(), initial=start)
 
     def save(said: dict[str, Any]) -> HttpResponse:
         said = {**said, "kind": RequestKind(said["kind"]), "area_code": said["area"]}
@@ -415,7 +415,7 @@ def request_page(request: HttpRequest, reference: str) -> HttpResponse:
 def request_decide(request: HttpRequest, reference: str) -> HttpResponse:
     """Record the answer."""
     found = _found(selectors.request(reference))
-    form = forms.AnswerForm(request.POST or None, initial={"decided_on": timezone.localdate().isoformat()})
+    form = forms.AnswerForm(_posted(request), initial={"decided_on": timezone.localdate().isoformat()})
 
     def save(said: dict[str, Any]) -> HttpResponse:
         said["outcome"] = Outcome(said["outcome"])
@@ -491,6 +491,11 @@ def _saved(request: HttpRequest, form: Any, save: Callable[[dict[str, Any]], Htt
     except (RuleBroken, DataProblem, CannotCompute) as problem:
         form.add_error(None, problem.sentence)
         return None
+
+
+def _posted(request: HttpRequest) -> Any:
+    """What was sent, even if it was empty; None where nothing was."""
+    return request.POST if request.method == "POST" else None
 
 
 def _found(found: Any) -> Any:

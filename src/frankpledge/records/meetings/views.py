@@ -37,7 +37,7 @@ def decision(request: HttpRequest, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def record(request: HttpRequest) -> HttpResponse:
     """Write down a decision."""
-    form = DecisionForm(request.POST or None)
+    form = DecisionForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         said = {name: form.cleaned_data[name] for name in ("title", "decided", "reasons", "decided_by", "decided_on")}
         outcome = Outcome(form.cleaned_data["outcome"])
