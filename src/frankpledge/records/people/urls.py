@@ -1,6 +1,12 @@
-"""Addresses of this room."""
+"""Addresses of the pages of persons."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from frankpledge.records.people import views
 
 app_name = "people"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.matches, name="matches"),
+    path("<int:number>/", views.match, name="match"),
+    path("<int:number>/take-back/", views.take_back, name="take_back"),
+]
