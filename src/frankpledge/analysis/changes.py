@@ -53,12 +53,16 @@ class AreaChanges(Result):
     def sentence(self) -> Phrase:
         if not self.up and not self.down:
             return Phrase("None of {count} areas changed beyond chance.", count=whole(len(self.areas)))
-        return Phrase(
-            "Of {count} areas {up} rose beyond chance and {down} fell.",
-            count=whole(len(self.areas)),
-            up=Phrase(ordinary(len(self.up))),
-            down=Phrase(ordinary(len(self.down))),
-        )
+        values = {
+            "count": whole(len(self.areas)),
+            "up": Phrase(ordinary(len(self.up)).capitalize()),
+            "down": Phrase(ordinary(len(self.down)).capitalize()),
+        }
+        if not self.down:
+            return Phrase("{up} of {count} areas rose beyond chance; none fell.", **values)
+        if not self.up:
+            return Phrase("{down} of {count} areas fell beyond chance; none rose.", **values)
+        return Phrase("Of {count} areas these changed beyond chance: rose: {up}; fell: {down}.", **values)
 
     def table(self) -> Table:
         return Table(

@@ -167,15 +167,24 @@ def funnel_plot(
             else tag("circle", cx=x(dot.size), cy=y(dot.rate), r=5.0, class_=kind)
         )
         parts.append(tag("g", tag("title", f"{dot.label}: {decimal(dot.rate, 1)}"), mark))
-        if dot.here or dot.named:
-            end = x(dot.size) > CHART_WIDTH * 0.7
-            anchor = " fp-chart__note--end" if end else ""
-            parts.append(
-                tag("text", dot.label, x=x(dot.size) + (-9 if end else 9), y=y(dot.rate), dy="-0.4em",
-                    class_=("fp-chart__value" if dot.here else "fp-chart__note") + anchor)
-            )  # fmt: skip
+    parts += _dot_labels([(x(dot.size), y(dot.rate), dot) for dot in dots if dot.here or dot.named])
     parts.append(tag("text", across, x=left + inner / 2, y=top + tall + 44, class_="fp-chart__tick"))
     return image(prefix, title, description, CHART_WIDTH, CHART_HEIGHT + 60, "fp-chart", *parts)
+
+
+def _dot_labels(named: Sequence[tuple[float, float, FunnelDot]]) -> list[Markup]:
+    """Names beside their dots, moved down where they would lie on one another, each then joined to its dot."""
+    parts, last = [], -1e9
+    for x, y, dot in sorted(named, key=lambda found: found[1]):
+        end = x > CHART_WIDTH * 0.5
+        level = max(y - 6, last + 17)
+        last = level
+        at = x - 12 if end else x + 12
+        if level > y + 8:
+            parts.append(tag("line", x1=x, y1=y, x2=at, y2=level - 4, class_="fp-chart__axis"))
+        kind = "fp-chart__value" if dot.here else "fp-chart__note"
+        parts.append(tag("text", dot.label, x=at, y=level, class_=kind + (" fp-chart__note--end" if end else "")))
+    return parts
 
 
 def ratio_rows(rows: Sequence[RatioRow], *, prefix: str, title: str, description: str) -> Markup:
@@ -196,8 +205,9 @@ def ratio_rows(rows: Sequence[RatioRow], *, prefix: str, title: str, description
         parts.append(tag("text", row.label, x=left - 8, y=y, dy="0.36em", class_="fp-chart__tick fp-chart__tick--y"))
         upper = row.upper if math.isfinite(row.upper) else most
         parts.append(tag("line", x1=x(row.lower or least), x2=x(upper), y1=y, y2=y, class_="fp-dot__line"))
-        if row.value is not None:
-            parts.append(_standing_mark(x(row.value), y, row.standing))
+        value = most if row.value is None and not math.isfinite(row.upper) else row.value  # from nought: off the scale
+        if value is not None:
+            parts.append(_standing_mark(x(value), y, row.standing))
         parts.append(tag("text", row.figures, x=WIDE - right + 12, y=y, dy="0.36em", class_="fp-chart__value"))
     return image(prefix, title, description, WIDE, height, "fp-chart fp-chart--wide", *parts)
 

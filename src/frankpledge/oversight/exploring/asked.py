@@ -88,10 +88,14 @@ class Asked:
         """The events in words, for a sentence: ``burglaries``, ``burglaries and robberies``, ``events of 5 types``."""
         chosen = self.question.crime_types
         if not chosen:
-            return Phrase("events of every type")
-        if len(chosen) > 3:
-            return Phrase("events of {count} types", count=len(chosen))
-        return Phrase("{kinds}", kinds=tuple(Phrase(kind.plural) for kind in chosen))
+            kinds = Phrase("events of every type")
+        elif len(chosen) > 3:
+            kinds = Phrase("events of {count} types", count=len(chosen))
+        else:
+            kinds = Phrase("{kinds}", kinds=tuple(Phrase(kind.plural) for kind in chosen))
+        if self.question.publisher_types:
+            kinds = Phrase("{kinds} of the chosen sorts", kinds=kinds)
+        return Phrase("{kinds} at the chosen times", kinds=kinds) if self.question.needs_days else kinds
 
     @property
     def title(self) -> Phrase:

@@ -26,6 +26,7 @@ from frankpledge.oversight.exploring.looks import Look, LookTable, method_lines
 from frankpledge.reports import explorer_charts as charts
 from frankpledge.reports import maps, svg
 from frankpledge.reports.scales import Classes, classes_for, edge_labels
+from frankpledge.reports.words import places_for
 from frankpledge.vocabulary.areas import DenominatorUnit
 from frankpledge.vocabulary.columns import PlacePrecision, Precision
 from frankpledge.vocabulary.doubts import Doubt, DoubtKind
@@ -160,7 +161,7 @@ def hexagons(asked: Asked, translate: Translate) -> Look:
             description=translate("Map of counts in hexagons. The table below gives the same numbers."),
         ),
         tables=(LookTable(Phrase("Hexagons, the fullest first"), Table(("easting", "northing", "count"), rows),
-                          (True, True, True)),),
+                          (True, True, True), (0, 1, 2)),),
         n=int(n.sum()),
         how=method_lines(asked, Phrase("Counts in hexagons (Birch et al. 2007)."), _place_line(asked), *guarded),
         legend=_legend(classes, translate),
@@ -183,7 +184,8 @@ def density(asked: Asked, translate: Translate) -> Look:
     east, north = found.peak
     finding = Phrase(
         "Densest near {east}, {north}: {peak} {what} per square kilometre over {period}.",
-        east=f"{east:.0f}", north=f"{north:.0f}", peak=decimal(peak), what=asked.what, period=asked.period,
+        east=f"{east:.0f}", north=f"{north:.0f}", peak=decimal(peak, places_for([peak])), what=asked.what,
+        period=asked.period,
     )  # fmt: skip
     order = np.argsort(found.density, axis=None)[::-1][:200]
     rows = tuple(
@@ -200,10 +202,10 @@ def density(asked: Asked, translate: Translate) -> Look:
             description=translate("Map of the density of events. The table below gives its densest cells."),
         ),
         tables=(LookTable(Phrase("The densest cells"), Table(("easting", "northing", "per square kilometre"), rows),
-                          (True, True, True)),),
+                          (True, True, True), (0, 1, 2)),),
         n=int(n.sum()),
         how=method_lines(
-            asked, Phrase("{method}, cells of {cell} m.", method=Phrase(found.method), cell=whole(cell)),
+            asked, Phrase("Method: {method}, cells of {cell} m.", method=Phrase(found.method), cell=whole(cell)),
             _place_line(asked),
         ),
         doubts=found.doubts,
@@ -240,7 +242,7 @@ def points(asked: Asked, translate: Translate) -> Look:
             description=translate("Map of the places of events. The table below gives the same numbers."),
         ),
         tables=(LookTable(Phrase("Places, the fullest first"), Table(("easting", "northing", "count"), rows),
-                          (True, True, True)),),
+                          (True, True, True), (0, 1, 2)),),
         n=int(n.sum()),
         how=method_lines(asked, _place_line(asked), *left_out),
         key=left_out,
@@ -272,7 +274,7 @@ def week(asked: Asked, translate: Translate) -> Look:
         tables=(LookTable(Phrase("Hours of the week"), Table(("hour", *(translate(day) for day in DAYS)), rows),
                           (False, *(True,) * 7)),),
         n=found.n,
-        how=method_lines(asked, Phrase("{method} (Ratcliffe 2002).", method=Phrase(found.method))),
+        how=method_lines(asked, Phrase("Method: {method} (Ratcliffe 2002).", method=Phrase(found.method))),
         doubts=(*found.doubts, *left),
     )  # fmt: skip
 
@@ -320,13 +322,14 @@ def repeats(asked: Asked, translate: Translate) -> Look:
         ) if rows else None,
         tables=(
             LookTable(Phrase("By how often they were hit"),
-                      Table(("hit", "places", "events", "places by chance"), times), (False, True, True, True)),
+                      Table(("hit", "places", "events", "places by chance"), times), (False, True, True, True),
+                      (0, 1, 2, 3)),
             LookTable(Phrase("How soon the next came"),
                       Table(("days since the last", "repeats", "place-days watched", "per 1,000 place-days",
                              "hit again by then, %"), course), (False, True, True, True, True)),
         ),
         n=found.n,
-        how=method_lines(asked, Phrase("{method}.", method=Phrase(found.method))),
+        how=method_lines(asked, Phrase("Method: {method}.", method=Phrase(found.method))),
         doubts=(*found.doubts, *doubts),
         measure=Measure.REPEAT_SHARE,
     )  # fmt: skip
@@ -399,7 +402,7 @@ def near_repeats(asked: Asked, worked_out: Mapping[str, Any], translate: Transla
         n=worked_out["n"],
         how=method_lines(
             asked,
-            Phrase("{method}; {permutations} permutations, seed {seed}.", method=Phrase(worked_out["method"]),
+            Phrase("Method: {method}; {permutations} permutations, seed {seed}.", method=Phrase(worked_out["method"]),
                    permutations=whole(worked_out["permutations"]), seed=worked_out["seed"]),
         ),
         key=(Phrase("* as many or more by chance once in twenty or less."),) if marked else (),

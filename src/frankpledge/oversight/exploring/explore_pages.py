@@ -127,7 +127,7 @@ def _look(seen: Seen, look: Look, held: frozenset[Permission], view: View, style
         "live": view is View.MAP and style in (Style.AREAS, Style.HEXAGONS),
         "legend": look.legend,
         "key": [said(words, gettext) for words in look.key],
-        "beside": _rows(first, ROWS_BESIDE),
+        "beside": _rows(_narrow(first), ROWS_BESIDE) if first.beside else None,
         "tables": [_rows(table, MOST_ROWS) for table in look.tables],
         "doubts": [
             (gettext(doubt.kind.value).capitalize(), said(word(doubt.sentence), gettext))
@@ -150,6 +150,13 @@ def _profile_url(question: Question, held: frozenset[Permission]) -> str:
     return f"{address}?{urlencode(question.as_query())}" if address else ""
 
 
+def _narrow(found: LookTable) -> LookTable:
+    """The columns that stand beside the picture."""
+    columns = tuple(found.table.columns[i] for i in found.beside)
+    rows = tuple(tuple(row[i] for i in found.beside) for row in found.table.rows[:ROWS_BESIDE])
+    return LookTable(found.caption, Table(columns, rows), tuple(found.numeric[i] for i in found.beside))
+
+
 def _rows(found: LookTable, most: int) -> dict[str, Any]:
     table: Table = found.table
     cells = [
@@ -158,11 +165,16 @@ def _rows(found: LookTable, most: int) -> dict[str, Any]:
     ]
     return {
         "caption": said(found.caption, gettext),
-        "columns": [(gettext(name), numeric) for name, numeric in zip(table.columns, found.numeric, strict=True)],
+        "columns": [(_heading(name), numeric) for name, numeric in zip(table.columns, found.numeric, strict=True)],
         "rows": cells,
         "more": max(len(table.rows) - most, 0),
         "total": whole(len(table.rows)),
     }
+
+
+def _heading(name: str) -> str:
+    words = gettext(name)
+    return words[:1].upper() + words[1:]
 
 
 def _cell(value: Any) -> str:

@@ -74,11 +74,14 @@ class Style(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LookTable:
-    """One table: the first of a look is also its download. ``numeric`` says which columns are figures."""
+    """One table: the first of a look is also its download. ``numeric`` says which columns are figures, ``beside`` which
+    stand beside the picture; none where the picture itself says every number.
+    """
 
     caption: Phrase
     table: Table
     numeric: tuple[bool, ...]
+    beside: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -173,7 +176,9 @@ def areas_map(asked: Asked, translate: Translate) -> Look:
         finding=finding,
         caption=Phrase("Per 1,000 {unit}, {period}, by small area.", unit=unit, period=span),
         picture=picture,
-        tables=(LookTable(Phrase("All small areas"), table, (False, False, True, True, True, True, False)),),
+        tables=(
+            LookTable(Phrase("All small areas"), table, (False, False, True, True, True, True, False), (0, 1, 2, 3)),
+        ),
         n=sum(row.count for row in rows),
         how=method_lines(
             asked,
@@ -286,7 +291,14 @@ def trend(asked: Asked, translate: Translate) -> Look:
         finding=finding,
         caption=Phrase("Each month, {what} in {area}.", what=asked.what, area=asked.area.name),
         picture=picture,
-        tables=(LookTable(Phrase("All months"), Table(columns, tuple(rows)), (False, True, True, True, False, True)),),
+        tables=(
+            LookTable(
+                Phrase("All months"),
+                Table(columns, tuple(reversed(rows))),
+                (False, True, True, True, False, True),
+                (0, 1, 2, 3),
+            ),
+        ),
         n=sum(month.count or 0 for month in months),
         how=method_lines(
             asked,
@@ -374,12 +386,13 @@ def concentration_look(asked: Asked, translate: Translate) -> Look:
                 Phrase("Small areas, worst first"),
                 Table(("rank", "small area", "count", "running share, %"), tuple(rows)),
                 (True, False, True, True),
+                (0, 1, 2, 3),
             ),
         ),
         n=gathered.n,
         how=method_lines(
             asked,
-            Phrase("{method}; seed {seed}.", method=Phrase(gathered.method), seed=gathered.seed),
+            Phrase("Method: {method}; seed {seed}.", method=Phrase(gathered.method), seed=gathered.seed),
             Phrase("Gini coefficient {gini}.", gini=decimal(gathered.gini, 2)),
         ),
         doubts=_once((*gathered.doubts, *curve.doubts)),
@@ -455,12 +468,17 @@ def compare(asked: Asked, translate: Translate) -> Look:
         ),  # fmt: skip
         picture=picture,
         tables=(
-            LookTable(Phrase("All places"), Table(columns, rows), (False, True, True, True, True, True, False, False)),
+            LookTable(
+                Phrase("All places"),
+                Table(columns, rows),
+                (False, True, True, True, True, True, False, False),
+                (0, 1, 3),
+            ),
         ),
         n=found.n,
         how=method_lines(
             asked,
-            Phrase("{method}.", method=Phrase(found.method)),
+            Phrase("Method: {method}.", method=Phrase(found.method)),
             *([Phrase("Standing: {method}.", method=Phrase(tested.method))] if tested else []),
             *(kinds if found.similar_by else ()),
             *_edition_line(ground),
@@ -545,9 +563,11 @@ def change_look(asked: Asked, translate: Translate) -> Look:
         )
         if rows
         else None,
-        tables=(LookTable(Phrase("All small areas"), table, (False, True, True, True, True, True, False)),),
+        tables=(
+            LookTable(Phrase("All small areas"), table, (False, True, True, True, True, True, False), (0, 2, 1, 6)),
+        ),
         n=found.n,
-        how=method_lines(asked, Phrase("{method}.", method=Phrase(found.method))),
+        how=method_lines(asked, Phrase("Method: {method}.", method=Phrase(found.method))),
         doubts=_once(doubts),
         key=(Phrase("Triangles: beyond chance. The line is the interval of the ratio; upright: no change."),),
         measure=Measure.CHANGE_ON_YEAR_BEFORE,
@@ -577,7 +597,7 @@ def journey_look(asked: Asked, translate: Translate) -> Look:
             round(step.lower, 1),
             round(step.upper, 1),
         )
-        for step in found.steps
+        for step in reversed(found.steps)
     )
     columns = ("year to", "count", "per 1,000", "rank", "range from", "range to")
     return Look(
@@ -595,9 +615,11 @@ def journey_look(asked: Asked, translate: Translate) -> Look:
             title=said(found.sentence(), translate),
             description=translate("Rate through time with its rank. The table below gives the same numbers."),
         ),
-        tables=(LookTable(Phrase("Every year"), Table(columns, rows), (False, True, True, True, True, True)),),
+        tables=(
+            LookTable(Phrase("Every year"), Table(columns, rows), (False, True, True, True, True, True), (0, 1, 2, 3)),
+        ),
         n=found.n,
-        how=method_lines(asked, Phrase("{method}.", method=Phrase(found.method)), *_edition_line(ground)),
+        how=method_lines(asked, Phrase("Method: {method}.", method=Phrase(found.method)), *_edition_line(ground)),
         doubts=(),
         key=(Phrase("The band: where chance puts a place of this size that has the rate of all together."),),
         measure=rate_measure(ground),
