@@ -1,4 +1,4 @@
-"""Small spreadsheets made by hand, so that a test can put anything into one: hidden sheets, merged cells, dates, bombs."""
+"""Small spreadsheets made by hand, so that a test can put anything into one: hidden sheets, merged cells, bombs."""
 
 import io
 import zipfile
@@ -119,9 +119,11 @@ def ods(rows: Sequence[Sequence[Cell]], *, after: str = "", before: str = "") ->
         f'<table:table table:name="Sheet1">{written}{after}</table:table>'
         "</office:spreadsheet></office:body></office:document-content>"
     )
+    namespace = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
     manifest = (
-        '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
-        '<manifest:file-entry manifest:full-path="/" manifest:media-type="application/vnd.oasis.opendocument.spreadsheet"/></manifest:manifest>'
+        f'<manifest:manifest xmlns:manifest="{namespace}"><manifest:file-entry manifest:full-path="/" '
+        f'manifest:media-type="{kind}"/></manifest:manifest>'
     )
     return zipped(
         {

@@ -34,6 +34,7 @@ SUB_COMMANDS: dict[str, Entry] = {
     "analyse": Entry("analyse", "Run a method of the analysis engine over a file."),
     "evaluate": Entry("evaluate", "Did a scheme work, and was it worth the money?"),
     "import": Entry("import_", "Load files into this installation's evidence store."),
+    "profiles": Entry("profiles", "Show how partners' files are read, and try one on a file."),
     "serve": Entry("serve", "Serve the web application on this machine."),
     "worker": Entry("worker", "Do waiting work, without the web application."),
     "places": Entry("places", "Load areas, households and premises."),

@@ -679,8 +679,8 @@ def _assembled(
 
 
 def _empty_words(sheet: Sheet) -> tuple[str, ...]:
-    """Words in the first rows that stand for nothing, as they are written."""
-    cells = (cell.strip() for column in sheet.columns for cell in column.slice(0, 4 * SAMPLE).to_pylist())
+    """Words that stand for nothing, as they are written."""
+    cells = (cell.strip() for column in sheet.columns for cell in column.unique().to_pylist())
     return tuple(sorted({cell for cell in cells if cell.casefold() in EMPTY_WORDS}))
 
 

@@ -265,7 +265,7 @@ class Profile:
                 raise ValueError(f"“{unknown[0]}” is not a part of a profile")
             profile = cls(**{key: _read(key, plain[key]) for key in _KEYS if key in plain})
             profile._check()
-        except (ValueError, TypeError, KeyError, AttributeError) as why:
+        except (ValueError, TypeError, KeyError, AttributeError, re.error) as why:
             raise DataProblem(f"The source profile “{name[:80]}” cannot be used: {_words(why)}.") from None
         return profile
 
