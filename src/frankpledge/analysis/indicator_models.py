@@ -20,7 +20,7 @@ from frankpledge.analysis.targets import (
     Polarity,
     YearEnd,
     Z,
-    count_limits,
+    prediction_limits,
     direction_of,
     year_end,
 )
@@ -245,7 +245,7 @@ class RollingCounts(Counts):
         before = self.counts.get(at - 1)
         if before is None or at - QUARTERS not in self.counts:
             return None
-        low, high = count_limits(max(before, 0.5), self.spread(max(before, 0.5), 1))
+        low, high = prediction_limits(max(before, 0.5), self.spread(max(before, 0.5), 1))
         return self.unit_of(low), self.unit_of(high)
 
     def ahead(self, aim: Aim | None, year: int) -> YearAhead:
@@ -255,7 +255,7 @@ class RollingCounts(Counts):
         left = max(year * QUARTERS + QUARTERS - 1 - newest, 0)
         mean = max(float(self.counts[newest]), 0.5)
         variance = max(self.spread(mean, left), 1e-9)
-        low, high = count_limits(mean, max(variance, mean)) if left else (self.counts[newest],) * 2
+        low, high = prediction_limits(mean, max(variance, mean)) if left else (self.counts[newest],) * 2
         chance = low_chance = high_chance = None
         if aim is not None:
             limit = self.in_counts(aim.value)

@@ -90,7 +90,7 @@ class Standing(Result):
             return Phrase("{name}: higher than a year before, beyond chance", **words)
         if self.direction is Verdict.LOWER:
             return Phrase("{name}: lower than a year before, beyond chance", **words)
-        return Phrase("{name}: no clear change on a year before", **words)
+        return Phrase("{name}: no clear change", **words)
 
     def comparison(self) -> Phrase:
         """``171 in the quarter to June 2026 against 134 in the quarter to June 2025``."""

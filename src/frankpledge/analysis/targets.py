@@ -159,6 +159,7 @@ class YearEnd(Result):
     _rest_variance: float
     _level_variance: float  # the part of it that is doubt about the level
     _next_mean: float  # of the quarter to come
+    _next_seen: float  # in that quarter of all past years together
 
     def probability_at_most(self, total: float) -> float:
         """That the year ends at ``total`` or fewer."""
@@ -170,7 +171,8 @@ class YearEnd(Result):
             raise CannotCompute("The year is over: no quarter of it is to come.")
         mean = self._next_mean
         share = mean / self._rest_mean if self._rest_mean else 0.0
-        return count_limits(mean, self.dispersion * mean + self._level_variance * share**2)
+        season = self.dispersion * mean**2 / max(self._next_seen, 0.5)  # its share of the year is known from few
+        return prediction_limits(mean, self.dispersion * mean + self._level_variance * share**2 + season)
 
     def probability_of(self, target: float, polarity: Polarity) -> tuple[float, Interval]:
         """Of meeting ``target``, and between what it lies if the level is at either 95 % limit."""
@@ -251,6 +253,7 @@ def year_end(years: Sequence[Sequence[int]], so_far: Sequence[int], *, batches: 
         _rest_variance=variance,
         _level_variance=level_variance,
         _next_mean=level * float(shares[len(present)]) if left else 0.0,
+        _next_seen=float(past.sum(0)[len(present)]) if left else 0.0,
     )
 
 
@@ -266,7 +269,7 @@ def count_cdf(count: float, mean: float, variance: float) -> float:
     return float(betainc(size, math.floor(count) + 1.0, size / (size + mean)))
 
 
-def count_limits(mean: float, variance: float) -> tuple[int, int]:
+def prediction_limits(mean: float, variance: float) -> tuple[int, int]:
     """The counts between which one of this mean and variance lies in 95 of 100 cases."""
     return _quantile(0.025, mean, variance), _quantile(0.975, mean, variance)
 

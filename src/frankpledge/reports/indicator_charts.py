@@ -8,6 +8,7 @@ from math import ceil, floor, log10
 
 from markupsafe import Markup
 
+from frankpledge.analysis.rates import Verdict
 from frankpledge.analysis.status import Quarter, amount
 from frankpledge.reports.svg import Scale, tag
 from frankpledge.vocabulary.periods import MonthSpan
@@ -27,12 +28,14 @@ def quarters_chart(
     title: str,
     description: str,
     level: float | None = None,
+    worse: Verdict | None = None,
     large: bool = False,
     translate: Translate = in_english,
 ) -> Markup:
     """The last twelve quarters on their expected band; a diamond where one lies outside it; ``level``: dashed target.
 
-    ``large``: with quarters to come as open bars, for a page of its own. Colour never stands alone: see the diamond.
+    ``worse``: the way that is bad news, HIGHER or LOWER, which alone is drawn red. ``large``: with the band of the
+    quarter to come, for a page of its own. Colour never stands alone: see the diamond.
     """
     shown = list(quarters) if large else [q for q in quarters if not q.ahead]
     shown = shown[-(SHOWN + 4 if large else SHOWN) :]
@@ -58,12 +61,14 @@ def quarters_chart(
     parts.append(tag("path", d=_line(shown, x, y), fill="none", stroke=NAVY, stroke_width="2", stroke_linejoin="round"))
     for i, quarter in enumerate(shown):
         if quarter.value is not None:
-            parts.append(_mark(quarter, x(i), y(quarter.value), unit, translate))
-    parts += _ends(shown, x, y, unit, height, translate)
+            parts.append(_mark(quarter, x(i), y(quarter.value), unit, worse, translate))
+    parts += _ends(shown, x, y, unit, height, worse, level, translate)
     return _image(prefix, title, description, width, height, *parts)
 
 
-def spark(quarters: Sequence[Quarter], *, unit: Unit, translate: Translate = in_english) -> Markup:
+def spark(
+    quarters: Sequence[Quarter], *, unit: Unit, worse: Verdict | None = None, translate: Translate = in_english
+) -> Markup:
     """The same without axis, small, for a row of a table that says the numbers itself; hidden from screen readers."""
     shown = [quarter for quarter in quarters if not quarter.ahead][-SHOWN:]
     values = [v for quarter in shown for v in (quarter.value, quarter.lower, quarter.upper) if v is not None]
@@ -83,7 +88,7 @@ def spark(quarters: Sequence[Quarter], *, unit: Unit, translate: Translate = in_
     known = [(i, quarter) for i, quarter in enumerate(shown) if quarter.value is not None]
     for i, quarter in known:
         if quarter.above or quarter.below or (i, quarter) == known[-1]:
-            parts.append(_mark(quarter, x(i), y(quarter.value or 0.0), unit, translate))
+            parts.append(_mark(quarter, x(i), y(quarter.value or 0.0), unit, worse, translate))
     if known:
         i, last = known[-1]
         words = amount(last.value or 0.0, unit)
@@ -215,13 +220,20 @@ def _line(shown: Sequence[Quarter], x: Scale, y: Scale) -> str:
     return "".join(written) or "M0 0"
 
 
-def _mark(quarter: Quarter, x: float, y: float, unit: Unit, translate: Translate) -> Markup:
-    """A dot; a diamond outside the expected range."""
+def _mark(quarter: Quarter, x: float, y: float, unit: Unit, worse: Verdict | None, translate: Translate) -> Markup:
+    """A dot; a diamond outside the expected range, red where that is bad news."""
     words = f"{said(quarter.span, translate)}: {amount(quarter.value or 0.0, unit)}"
     if quarter.above or quarter.below:
         points = f"M{x:.1f} {y - 6:.1f}L{x + 6:.1f} {y:.1f}L{x:.1f} {y + 6:.1f}L{x - 6:.1f} {y:.1f}Z"
-        return tag("path", tag("title", words), d=points, fill=RED, stroke="#ffffff", stroke_width="1")
+        return tag(
+            "path", tag("title", words), d=points, fill=_colour(quarter, worse), stroke="#ffffff", stroke_width="1"
+        )
     return tag("circle", tag("title", words), cx=x, cy=y, r="2.6", fill=NAVY)
+
+
+def _colour(quarter: Quarter, worse: Verdict | None) -> str:
+    bad = (worse is Verdict.HIGHER and quarter.above) or (worse is Verdict.LOWER and quarter.below)
+    return RED if bad else NAVY
 
 
 def _level(level: float, unit: Unit, left: float, right: float, y: Scale, translate: Translate) -> list[Markup]:
@@ -235,7 +247,14 @@ def _level(level: float, unit: Unit, left: float, right: float, y: Scale, transl
 
 
 def _ends(
-    shown: Sequence[Quarter], x: Scale, y: Scale, unit: Unit, height: float, translate: Translate
+    shown: Sequence[Quarter],
+    x: Scale,
+    y: Scale,
+    unit: Unit,
+    height: float,
+    worse: Verdict | None,
+    level: float | None,
+    translate: Translate,
 ) -> list[Markup]:
     """The newest value, the word for the band where it keeps clear of it, and the first and last quarter."""
     known = [(i, quarter) for i, quarter in enumerate(shown) if quarter.value is not None]
@@ -243,12 +262,14 @@ def _ends(
         return []
     i, last = known[-1]
     at = y(last.value or 0.0)
-    colour = RED if last.above or last.below else NAVY
+    colour = _colour(last, worse)
     parts = [_text(amount(last.value or 0.0, unit), x(i) + 10, at, 14, colour, bold=True, middle=True)]
     if last.lower is not None and last.upper is not None:
-        middle = y((last.lower + last.upper) / 2)
-        if abs(middle - at) > 16:
-            parts.append(_text(translate("expected"), x(len(shown) - 1) + 8, middle, 11, BLUE, middle=True))
+        taken = [at, *([] if level is None else [y(level)])]
+        places = (y((last.lower + last.upper) / 2), y(last.upper), y(last.lower))
+        free = [place for place in places if all(abs(place - other) > 15 for other in taken)]
+        if free:
+            parts.append(_text(translate("expected"), x(len(shown) - 1) + 8, free[0], 11, BLUE, middle=True))
     parts.append(_text(f"{translate('to')} {_month(shown[0].span, translate)}", x(0), height - 6, 11, GREY))
     if len(shown) > 1:
         words = f"{translate('to')} {_month(shown[-1].span, translate)}"

@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from frankpledge.analysis import status
+from frankpledge.analysis.rates import Verdict, exact_limits, wilson_limits
 from frankpledge.analysis.status import Standing
-from frankpledge.analysis.targets import SURE, TOO_FEW, UNLIKELY, Status
+from frankpledge.analysis.targets import SURE, TOO_FEW, UNLIKELY, Polarity, Status
 from frankpledge.oversight.performance import permissions, selectors
 from frankpledge.oversight.performance.models import Pack
 from frankpledge.oversight.performance.rules import FinancialQuarter
@@ -118,19 +119,20 @@ def line_words(line: Line, quarter: FinancialQuarter, prefix: str) -> dict[str, 
         "reason": reason(line),
         "comparison": said(found.comparison(), gettext),
         "value": status.amount(found.latest.value, unit) if found.latest else "–",
-        "unit": "" if unit in (Unit.PERCENT, Unit.POUNDS) else gettext(unit.value),
+        "unit": "" if unit in (Unit.PERCENT, Unit.POUNDS, Unit.COUNT) else gettext(unit.value),
         "interval": interval_words(line),
         "period": said(found.latest.span, gettext) if found.latest else "",
         "stale": _stale(line, quarter),
         "target": said(status.aim_words(found.aim, unit), gettext) if found.aim else gettext("no target"),
         "target_year": quarter.year_words,
         "chance": chance(found),
+        "chance_range": chance_range(found),
         "dots": chance_dots(found.ahead.chance) if found.ahead and found.ahead.chance is not None else "",
         "owner": owner(line),
         "url": reverse("indicators:card", args=[line.indicator.key]),
         "chart_title": title,
         "chart": chart(line, prefix),
-        "spark": spark(found.quarters, unit=unit, translate=gettext),
+        "spark": spark(found.quarters, unit=unit, worse=worse(found), translate=gettext),
     }
 
 
@@ -145,9 +147,16 @@ def chart(line: Line, prefix: str, *, large: bool = False) -> Any:
         description=gettext("%(what)s: the quarters shown on the range to expect of them.")
         % {"what": chart_title(line)},
         level=level(line),
+        worse=worse(found),
         large=large,
         translate=gettext,
     )
+
+
+def worse(found: Standing) -> Verdict | None:
+    """The way that is bad news. A rise in what we want to hear of is none, nor is anything shown for context."""
+    ways = {Polarity.LESS_IS_GOOD: Verdict.HIGHER, Polarity.MORE_IS_GOOD: Verdict.LOWER}
+    return ways.get(found.polarity)
 
 
 def level(line: Line) -> float | None:
@@ -174,13 +183,23 @@ def reason(line: Line) -> str:
 
 
 def interval_words(line: Line) -> str:
-    """The newest figure's interval, and n where it is a share; nothing where none was given."""
+    """The newest figure's interval, and n where it is a share.
+
+    Where none came with it: of a share Wilson's, of a count worked out from events the exact one; of what somebody
+    counted themselves none.
+    """
     latest, unit = line.standing.latest, line.standing.unit
     if latest is None:
         return ""
-    parts = []
-    if latest.low is not None and latest.high is not None:
-        low, high = (status.amount(edge, unit).removesuffix(" %") for edge in (latest.low, latest.high))
+    parts, ends = [], (latest.low, latest.high)
+    if ends[0] is None and unit is Unit.COUNT and line.indicator.is_computed:
+        limits = exact_limits(round(latest.value))
+        ends = (limits.lower, limits.upper)
+    if ends[0] is None and unit is Unit.PERCENT and latest.count is not None and latest.base:
+        limits = wilson_limits(latest.count, latest.base)
+        ends = (100 * (limits.lower or 0.0), 100 * limits.upper)
+    if ends[0] is not None and ends[1] is not None:
+        low, high = (status.amount(edge, unit).removesuffix(" %") for edge in ends if edge is not None)
         parts.append(gettext("%(low)s to %(high)s") % {"low": low, "high": high})
     if unit is Unit.PERCENT and latest.base:
         parts.append(f"n = {whole(latest.base)}")
