@@ -111,6 +111,8 @@ ROUTES: dict[str, str | P] = {
     "overview:mark_as_read": P.VIEW_MY_WORK,
     "overview:partnership": P.MANAGE_PEOPLE,
     "assessment:assess": P.VIEW_PICTURE,
+    "places:addresses": P.MATCH_ADDRESSES,
+    "places:address": P.MATCH_ADDRESSES,
     "people:matches": P.VIEW_PEOPLE,
     "people:match": P.MATCH_PEOPLE,
     "people:take_back": P.MATCH_PEOPLE,

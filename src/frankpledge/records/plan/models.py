@@ -71,6 +71,11 @@ class Plan(models.Model):
         """The first calendar year of each financial year it covers."""
         return tuple(range(self.first_year, self.first_year + self.years))
 
+    @property
+    def query(self) -> str:
+        """How an address names this version."""
+        return f"?plan={self.pk}"
+
 
 class Priority(models.Model):
     """What the partnership puts first, why, and who leads. Its key stays the same from version to version."""

@@ -187,6 +187,15 @@ class Squeeze:
 
 
 @dataclass(frozen=True, slots=True)
+class Gap:
+    """Funding less expenditure of one kind in a year in which both are complete; one cannot fill the other."""
+
+    year: int
+    kind: Kind
+    difference: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Money:
     """A plan's money: all its lines over its years, and what the plan states as totals."""
 
@@ -238,6 +247,17 @@ class Money:
                 name = f"total {stated.kind or ''} {stated.side}".replace("  ", " ")
                 found.append(Misfit(name, stated.period, stated.amount, summed.known, not summed.is_complete))
         return found
+
+    def gaps(self) -> list["Gap"]:
+        """Years in which the funding and the expenditure of one kind are complete and differ."""
+        return [
+            Gap(year, kind, funding.known - cost.known)
+            for year in self.years
+            for kind in Kind
+            if (funding := self.column(Side.FUNDING, kind, Period(year))).is_complete
+            and (cost := self.column(Side.EXPENDITURE, kind, Period(year))).is_complete
+            and funding.known != cost.known
+        ]
 
     def squeezes(self) -> list[Squeeze]:
         """Years and kinds in which complete funding is all spoken for while a cost is still missing."""

@@ -86,6 +86,11 @@ def priority(key: str, of: Plan | None = None) -> Priority | None:
     return found[0] if found else None
 
 
+def priority_by_id(id: int) -> Priority | None:
+    """One priority with its plan. One query."""
+    return Priority.objects.select_related("plan").filter(pk=id).first()
+
+
 def priority_titles(keys: Iterable[str]) -> dict[str, str]:
     """Titles by key, the current plan's first. One query."""
     rank = {PlanState.SUPERSEDED.value: 0, PlanState.DRAFT.value: 1, PlanState.CURRENT.value: 2}
@@ -383,7 +388,7 @@ def funds(of: Plan) -> list[Fund]:
 
 def money_lines(of: Plan) -> list[MoneyLine]:
     """A plan's money lines with their fund and cells (``line.cells.all()``), funding first. Two queries."""
-    found = MoneyLine.objects.filter(plan=of).select_related("fund").prefetch_related("cells")
+    found = MoneyLine.objects.filter(plan=of).select_related("fund", "plan").prefetch_related("cells")
     order = {side: at for at, side in enumerate((Side.FUNDING, Side.EXPENDITURE))}
     kinds = {kind: at for at, kind in enumerate(Kind)}
     return sorted(found, key=lambda line: (order[Side(line.side)], kinds[Kind(line.kind)], line.order, line.pk))
@@ -434,6 +439,7 @@ class MoneyTables:
     table: money.Money
     balances: list[money.Balance]
     misfits: list[money.Misfit]
+    gaps: list[money.Gap]
     squeezes: list[money.Squeeze]
     rises: money.Rises
     ties: list[money.Tie]
@@ -453,7 +459,7 @@ class MoneyTables:
     @property
     def foots(self) -> bool:
         """Every row and column comes to what it says."""
-        return not self.misfits and all(b.verdict is not money.Verdict.OUT for b in self.balances)
+        return not self.misfits and not self.gaps and all(b.verdict is not money.Verdict.OUT for b in self.balances)
 
 
 def money_tables(of: Plan) -> MoneyTables:
@@ -467,6 +473,7 @@ def tables_from(found: money.Money) -> MoneyTables:
         table=found,
         balances=found.balances(),
         misfits=found.misfits(),
+        gaps=found.gaps(),
         squeezes=found.squeezes(),
         rises=money.rises(found),
         ties=money.ties(found),
