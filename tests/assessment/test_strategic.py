@@ -186,7 +186,7 @@ def test_two_districts_make_a_county(as_role, assessment):
         SimpleUploadedFile("aldershire.json", own),
         SimpleUploadedFile("bramshire.json", json.dumps(other).encode()),
     ]
-    answer = browser.post("/assess/strategic/county/", {"title": "The county", "files": files})
+    answer = browser.post("/assess/strategic/county/", {"title": "The county", "editions": files})
     assert answer.status_code == 302, answer.content.decode()[-3000:]
     page = page_of(browser, answer["Location"])
     number = int(count_of(assessment).replace(",", ""))
@@ -201,7 +201,7 @@ def test_an_export_that_was_changed_is_refused(as_role, assessment):
     changed = json.loads(own)
     changed["edition"]["area_name"] = "Bramshire"
     files = [SimpleUploadedFile("a.json", own), SimpleUploadedFile("b.json", json.dumps(changed).encode())]
-    answer = browser.post("/assess/strategic/county/", {"title": "The county", "files": files})
+    answer = browser.post("/assess/strategic/county/", {"title": "The county", "editions": files})
     assert answer.status_code == 422 and "its sum does not agree" in answer.content.decode()
 
 

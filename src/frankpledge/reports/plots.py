@@ -305,8 +305,19 @@ def line_chart(
     return _chart(body, width=WIDTH, height=tall + 30, title=title, description=description, note=note, above=14.0)
 
 
-def bar_chart(labels: Sequence[str], values: Sequence[float], *, title: str, description: str, note: str = "") -> str:
-    """Bars from nought, the figure at the end of each, in the order given."""
+def bar_chart(
+    labels: Sequence[str],
+    values: Sequence[float],
+    *,
+    title: str,
+    description: str,
+    note: str = "",
+    heading: bool = True,
+) -> str:
+    """Bars from nought, the figure at the end of each, in the order given.
+
+    ``heading`` False: the page has the title.
+    """
     left = 24.0 + 7.4 * max(len(label) for label in labels)
     room, tall = WIDTH - left - 90, 26.0
     top_value = max([*(abs(value) for value in values), 1e-12])
@@ -320,13 +331,30 @@ def bar_chart(labels: Sequence[str], values: Sequence[float], *, title: str, des
             parts.append(tag("text", _figure(value), x=left + wide + 8, y=y + tall / 2, dy="0.36em", class_="tick"))
         return parts
 
-    return _chart(body, width=WIDTH, height=tall * len(labels), title=title, description=description, note=note)
+    return _chart(
+        body,
+        width=WIDTH,
+        height=tall * len(labels),
+        title=title,
+        description=description,
+        note=note,
+        heading=heading,
+    )
 
 
 def interval_chart(
-    rows: Sequence[Measured], *, title: str, description: str, reference: float | None = None, note: str = ""
+    rows: Sequence[Measured],
+    *,
+    title: str,
+    description: str,
+    reference: float | None = None,
+    note: str = "",
+    heading: bool = True,
 ) -> str:
-    """A dot for each value on the line of its interval, with the figures beside it; ``reference`` is a dotted line."""
+    """A dot for each value on the line of its interval, with the figures beside it; ``reference`` is a dotted line.
+
+    ``heading`` False: the page has the title.
+    """
     left = 24.0 + 7.4 * max(len(row.label) for row in rows)
     known = [part for row in rows for part in (row.value, row.lower, row.upper) if part is not None]
     words = [_measured_words(row, _measured_places(known)) for row in rows]
@@ -354,7 +382,15 @@ def interval_chart(
         return parts
 
     width = left + inner + right
-    return _chart(body, width=width, height=tall * len(rows) + 26, title=title, description=description, note=note)
+    return _chart(
+        body,
+        width=width,
+        height=tall * len(rows) + 26,
+        title=title,
+        description=description,
+        note=note,
+        heading=heading,
+    )
 
 
 def _measured_places(known: Sequence[float]) -> int:
@@ -376,10 +412,18 @@ def _measured_words(row: Measured, places: int) -> str:
 
 
 def _chart(
-    body: Body, *, width: float, height: float, title: str, description: str, note: str, above: float = 0.0
+    body: Body,
+    *,
+    width: float,
+    height: float,
+    title: str,
+    description: str,
+    note: str,
+    above: float = 0.0,
+    heading: bool = True,
 ) -> str:
     """The file: paper, title in lines, the body below it, the note at the foot."""
-    titles = textwrap.wrap(title, int(TITLE_LETTERS * width / WIDTH)) or [""]
+    titles = (textwrap.wrap(title, int(TITLE_LETTERS * width / WIDTH)) or [""]) if heading else []
     notes = textwrap.wrap(note, int(104 * width / WIDTH)) if note else []
     top = MARGIN + TITLE_LINE * len(titles) + above
     foot = top + height + 24

@@ -14,6 +14,7 @@ from frankpledge.oversight.assessment import rules
 from frankpledge.oversight.assessment.vocabulary import ORDER, PROFILE_PARTS, Chapter
 from frankpledge.reports.documents import (
     Block,
+    Bullets,
     Callout,
     CalloutKind,
     Contents,
@@ -32,6 +33,7 @@ HIDDEN = "hidden"
 SMALLEST = 5
 SUMMARY_THEMES = 6
 NOT_PUBLIC = frozenset({"small area"})
+NEAR = frozenset({"neighbourhood", "small area"})
 
 
 def assessment_document(
@@ -47,11 +49,10 @@ def assessment_document(
     """The whole assessment; with ``public`` only what may be published. A page (``for_page``) says what changed, and
     where the checklist stands, in its own way.
     """
-    blocks: list[Block] = [Contents(), PageBreak()]
+    sections = list(rules.sections_of(document))
+    blocks: list[Block] = [Contents(), PageBreak(), *_in_short(sections)]
     if changes and not for_page:
         blocks += _changed(changes)
-    blocks += _checklist(document) if not public and not for_page else []
-    sections = list(rules.sections_of(document))
     for chapter in ORDER:
         mine = [section for section in sections if section["chapter"] == chapter.value]
         if not mine:
@@ -61,6 +62,7 @@ def assessment_document(
             if section["heading"] != chapter.label:
                 blocks.append(Heading(2, section["heading"]))
             blocks += _section(section, public=public)
+    blocks += _checklist(document) if not public and not for_page else []
     state = f"Edition {edition}" if edition else "Draft, not approved"
     period = document.get("made_of", {}).get("period", "")
     return Document(
@@ -86,32 +88,26 @@ def _section(section: Mapping[str, Any], *, public: bool) -> Iterator[Block]:
 
 
 def _content(content: Mapping[str, Any], *, public: bool) -> Iterator[Block]:
-    figures = [
-        _key_figure(figure, public)
-        for figure in content.get("figures", ())
-        if "theme" not in figure or not _row(content)
-    ]
-    if figures:
-        yield KeyFigures(tuple(figures))
-    near = {"neighbourhood", "small area"}
-    for group, heading in ((False, ""), (True, "Neighbourhoods")):
-        blocks = [
-            *(
-                _picture(one)
-                for one in content.get("pictures", ())
-                if (one["level"] in near) is group and _shown(one, public)
-            ),
-            *(
-                _table(one, public)
-                for one in content.get("tables", ())
-                if (one["level"] in near) is group and _listed(one, public)
-            ),
-        ]
-        if blocks and heading and any(one["level"] not in near for one in content.get("pictures", ())):
-            yield Heading(3, heading)
-        yield from blocks
+    shown = [figure for figure in content.get("figures", ()) if "theme" not in figure or not _row(content)]
+    if shown:
+        yield KeyFigures(tuple(_key_figure(figure, public) for figure in shown))
+    yield from _drawn(content, public, near=False)
+    neighbourhoods = list(_drawn(content, public, near=True))
+    if neighbourhoods and any(one["level"] not in NEAR for one in content.get("pictures", ())):
+        yield Heading(3, "Neighbourhoods")
+    yield from neighbourhoods
     for sentence in content.get("missing", ()):
         yield Callout(CalloutKind.NOTE, "Not known here", sentence)
+
+
+def _drawn(content: Mapping[str, Any], public: bool, *, near: bool) -> Iterator[Block]:
+    """Pictures, then tables, of the whole area or (``near``) of its neighbourhoods."""
+    for picture in content.get("pictures", ()):
+        if (picture["level"] in NEAR) is near and not (public and picture.get("small")):
+            yield _picture(picture)
+    for table in content.get("tables", ()):
+        if (table["level"] in NEAR) is near and _listed(table, public):
+            yield _table(table, public)
 
 
 def _row(content: Mapping[str, Any]) -> bool:
@@ -127,10 +123,6 @@ def _key_figure(figure: Mapping[str, Any], public: bool) -> KeyFigure:
         value, comparison = f"fewer than {SMALLEST}", ""
         return KeyFigure(figure["label"], value)
     return KeyFigure(figure["label"], value, figure["interval"], comparison, figure["status"])
-
-
-def _shown(picture: Mapping[str, Any], public: bool) -> bool:
-    return not (public and picture.get("small"))
 
 
 def _listed(table: Mapping[str, Any], public: bool) -> bool:
@@ -168,6 +160,18 @@ def _disclosed(
                 cells[place] = HIDDEN
         shown.append(tuple(cells))
     return shown, published.hidden > 0
+
+
+def _in_short(sections: Sequence[Mapping[str, Any]]) -> list[Block]:
+    """The findings on one page: what the reader of one page must know, what is not known among it."""
+    words = {section["key"]: section["words"] for section in sections}
+    said = [words[key] for key in ("overview", "places", "victims", "horizon", "priorities") if words.get(key)]
+    unknown = [section["heading"] for section in sections if section["content"].get("missing") and not section["words"]]
+    blocks: list[Block] = [Heading(1, "In short"), Bullets(tuple(said))] if said else []
+    if unknown:
+        listed = "; ".join(unknown)
+        blocks.append(Callout(CalloutKind.WARNING, "Not known yet", f"{listed}. Each chapter says who owes it."))
+    return blocks
 
 
 def _changed(changes: Sequence[rules.FigureChange]) -> list[Block]:

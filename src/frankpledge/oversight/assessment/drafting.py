@@ -20,7 +20,6 @@ from frankpledge.vocabulary.crime_types import CrimeType
 from frankpledge.vocabulary.geography import Geography
 from frankpledge.vocabulary.wording import decimal, in_english, said, share, whole
 
-MOST_WARDS = 15
 MOST_STANDING_OUT = 10
 MOST_PLACES = 15
 SMALL_PUBLIC = 5
@@ -108,7 +107,7 @@ def _from_card(card: Card) -> dict[str, Any]:
     return {
         "label": said(card.label),
         "value": card.value,
-        "unit": said(card.unit) if card.unit else "",
+        "unit": "times" if card.unit == "times" else "",  # the label says of what the others are
         "interval": interval,
         "comparison": " ".join(said(note) if hasattr(note, "said") else note for note in card.notes),
         "status": said(card.status.word) if card.status else "",
@@ -222,6 +221,7 @@ def _compared(picture: AreaPicture) -> dict[str, Any] | None:
         title=title,
         description=description,
         reference=compared.whole_rate.value,
+        heading=False,
     )
     return {
         "title": title,
@@ -286,12 +286,10 @@ def _wards(picture: AreaPicture) -> dict[str, Any] | None:
     if len(picture.wards) < 2:
         return None
     places = rate_places(picture)
-    shown = picture.wards
     return {
         "caption": f"{picture.crime_type.label} by ward, {span_words(picture.rate_period)}",
         "columns": ["Ward", "Count", "Per 1,000", "95 % interval"],
-        "rows": [(row.area.name, *_row_cells(row, places)) for row in shown],
-        "first": MOST_WARDS,
+        "rows": [(row.area.name, *_row_cells(row, places)) for row in picture.wards],
         "notes": ["Wards are made of small areas by best fit."],
         "numeric": [False, True, True, True],
         "counts": 1,
@@ -365,6 +363,7 @@ def overview_content(pictures: Sequence[AreaPicture]) -> Content:
                     [float(picture.rate_count) for picture in drawn],
                     title=title,
                     description=description,
+                    heading=False,
                 ),
                 "description": description,
                 "how": _how(drawn[0]),

@@ -113,7 +113,7 @@ class CountyForm(forms.Form):
         max_length=TITLE_LENGTH,
         error_messages={"required": _("Give the view a name, such as the county’s.")},
     )
-    files = _FilesField(
+    editions = _FilesField(
         label=_("Exported editions"),
         help_text=_("The files that “Data (JSON)” of each district’s edition gives; choose two or more together."),
         widget=_SeveralFiles(attrs={"accept": ".json"}),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext, gettext_noop, ngettext
 
 from frankpledge.analysis import findings
 from frankpledge.analysis.picture_results import AreaPicture
+from frankpledge.analysis.results import Table
 from frankpledge.foundation.agencies import policy
 from frankpledge.foundation.agencies import selectors as agencies
 from frankpledge.foundation.places import selectors as places
@@ -568,13 +569,14 @@ def _rank_chart(of: Scan, ranked: Sequence[Any]) -> Any:
         [Measured(one.name, float(one.rank), float(one.rank_low), float(one.rank_high)) for one in ranked],
         title=title,
         description=description,
+        heading=False,
     )
     table = [
         (one.rank, one.name, f"{one.rank_low}–{one.rank_high}", f"{one.with_doubt[0]}–{one.with_doubt[1]}")
         for one in ranked
     ]
     columns = (gettext("Rank"), gettext("Issue"), gettext("Under other weights"), gettext("And other scores"))
-    block = reported.FigureBlock(title, drawn, description, documents.Table(columns, tuple(table)))
+    block = reported.FigureBlock(title, drawn, description, Table(columns, tuple(table)))
     return reported.Document(
         title=of.title, subtitle="", partnership="", language="en-GB", made_on=timezone.localdate(), blocks=(block,)
     )

@@ -16,6 +16,7 @@ from frankpledge.foundation.jobs import services as jobs
 from frankpledge.oversight.assessment import documents, forms, pages, permissions, profiling, rules, selectors, services
 from frankpledge.oversight.assessment.vocabulary import PROFILE_PARTS, RequestKind
 from frankpledge.records.meetings.vocabulary import Outcome
+from frankpledge.reports.spreadsheets import Sheet, to_csv, to_ods
 from frankpledge.ui.guards import guarded
 from frankpledge.vocabulary.actors import Actor
 from frankpledge.vocabulary.errors import CannotCompute, DataProblem, RuleBroken
@@ -195,7 +196,7 @@ def county_add(request: HttpRequest) -> HttpResponse:
     form = forms.CountyForm(request.POST, request.FILES) if request.method == "POST" else forms.CountyForm()
 
     def save(said: dict[str, Any]) -> HttpResponse:
-        exports = [(file.name, file.read().decode("utf-8", "replace")) for file in said["files"]]
+        exports = [(file.name, file.read().decode("utf-8", "replace")) for file in said["editions"]]
         view = services.make_county_view(title=said["title"], exports=exports, by=_actor(request))
         return redirect("assessment:county", number=view.pk)
 
@@ -217,7 +218,7 @@ def county(request: HttpRequest, number: int) -> HttpResponse:
 def county_file(request: HttpRequest, number: int, kind: str) -> HttpResponse:
     """Districts side by side, as a file."""
     view = _found(selectors.county_view(number))
-    sheet = documents.Sheet(
+    sheet = Sheet(
         view.title, tuple(view.table["columns"]), tuple(map(tuple, view.table["rows"])), tuple(view.table["notes"])
     )
     return _file({**_writers(lambda: pages.county_document(view), None), **_sheets([sheet])}, kind, view.title)
@@ -460,14 +461,10 @@ def _data(document: Any) -> dict[str, Maker]:
 
 def _sheets(sheets: Any) -> dict[str, Maker]:
     """All sheets as ODS, the first as CSV."""
-    from frankpledge.reports.spreadsheets import to_csv, to_ods
-
     return {"ods": lambda: (to_ods(sheets), ODS, "ods"), "csv": lambda: (to_csv(sheets[0]).encode(), CSV, "csv")}
 
 
 def _ods(document: Any, *, public: bool) -> Made:
-    from frankpledge.reports.spreadsheets import to_ods
-
     return to_ods(documents.data_sheets(document, public=public)), ODS, "ods"
 
 
