@@ -121,6 +121,22 @@ class SettleReasonForm(forms.Form):
             self.add_error("because", _("Say why the rows are refused."))
 
 
+class ReminderForm(forms.Form):
+    """To whom a reminder goes, and what it says."""
+
+    to = forms.EmailField(
+        label=_("Send it to"),
+        max_length=254,
+        error_messages={"required": _("Enter an e-mail address."), "invalid": _("This is not an e-mail address.")},
+    )
+    text = forms.CharField(
+        label=_("What it says"),
+        max_length=4_000,
+        error_messages={"required": _("Write what it says.")},
+        widget=forms.Textarea(attrs={"rows": 14}),
+    )
+
+
 class WithdrawForm(forms.Form):
     """Why a batch is withdrawn, and whether the person has seen what will happen."""
 

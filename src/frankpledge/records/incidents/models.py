@@ -240,8 +240,8 @@ class Duty(models.Model):
     key = models.CharField(max_length=60, unique=True)
     label = models.CharField(max_length=NAME_LENGTH)
     legal_basis = models.CharField(max_length=NAME_LENGTH)
-    # The source whose batches answer it; empty while no such file has ever come.
-    source = models.CharField(max_length=60, blank=True)
+    # The sources whose batches answer it; none while no profile reads such a file.
+    sources = models.JSONField(default=list)
     agency_id = models.BigIntegerField(null=True)
     agency_name = models.CharField(max_length=NAME_LENGTH)
     email = models.EmailField(max_length=254, blank=True)

@@ -6,10 +6,12 @@ from datetime import date
 from typing import Any
 
 from django.core.paginator import Page, Paginator
+from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop, ngettext
 
 from frankpledge.foundation.agencies import policy
 from frankpledge.records.incidents import belonging, permissions, rules, selectors, settling
+from frankpledge.records.incidents.duties import duty_rows
 from frankpledge.records.incidents.editions import EditionChange
 from frankpledge.records.incidents.forms import SettleReasonForm, SettleRowForm
 from frankpledge.records.incidents.models import Batch, QuarantinedRow, Upload
@@ -103,7 +105,7 @@ def evidence_page(person: Any, *, to: str | None, page: str | None) -> dict[str,
     may_add = policy.can(person, Permission.ADD_EVIDENCE)
     grid = selectors.evidence_grid()
     if not grid.months:
-        return {"newest": None, "may_add": may_add}
+        return {"newest": None, "may_add": may_add, "asking": list(selectors.uploads_asking(person.pk))}
     span = _window(grid.months, to)
     shown = [grid.months.index(month) for month in span if month in grid.months]
     newest = selectors.batches().order_by("-received_at", "-pk").first()
@@ -112,6 +114,8 @@ def evidence_page(person: Any, *, to: str | None, page: str | None) -> dict[str,
     ).get_page(page)
     return {
         "may_add": may_add,
+        "reminders": sum(cell.needs_reminder for row in duty_rows(timezone.localdate()) for cell in row.cells),
+        "asking": list(selectors.uploads_asking(person.pk)),
         "newest": newest,
         "newest_heading": _newest_heading(newest) if newest else "",
         "about": batch_page(newest, person) if newest else {},

@@ -31,6 +31,11 @@ def check_can_manage_profiles(by: Actor) -> None:
     _check(by, Permission.MANAGE_PROFILES)
 
 
+def check_can_manage_duties(by: Actor) -> None:
+    """Raise NotPermitted unless ``by`` may list duties and send reminders: who looks after the agreements."""
+    _check(by, Permission.MANAGE_AGREEMENTS)
+
+
 def check_can_view_quarantine(person: Any, batch: Batch) -> None:
     """Raise NotPermitted unless this person may see rows of this batch as they were delivered.
 

@@ -6,15 +6,16 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from frankpledge.records.incidents import mapping_pages, pages, permissions, selectors, services
+from frankpledge.records.incidents import duties, duty_pages, mapping_pages, pages, permissions, selectors, services
 from frankpledge.records.incidents.forms import UploadForm, WithdrawForm
 from frankpledge.records.incidents.models import Batch, Upload
 from frankpledge.records.incidents.vocabulary import UploadQuestion, UploadState
 from frankpledge.ui.guards import guarded
-from frankpledge.vocabulary.errors import DataProblem
+from frankpledge.vocabulary.errors import DataProblem, RuleBroken
 from frankpledge.vocabulary.permissions import Permission
 
 form_view = require_http_methods(["GET", "HEAD", "POST"])
@@ -156,6 +157,64 @@ def profile_file(request: HttpRequest, name: str, version: int, form: str) -> Ht
     answer = JsonResponse(content, json_dumps_params={"ensure_ascii": False, "indent": 2})
     answer["Content-Disposition"] = f'attachment; filename="{name}-{version}-{form}.json"'
     return answer
+
+
+@guarded(Permission.VIEW_EVIDENCE)
+@require_safe
+def duty(request: HttpRequest) -> HttpResponse:
+    """Who owes which data set for which quarter."""
+    page = duty_pages.duty_page(request.user, timezone.localdate())
+    return render(request, "incidents/duty.html", {"page": page})
+
+
+@guarded(Permission.MANAGE_AGREEMENTS)
+@require_POST
+def set_up_duty(request: HttpRequest) -> HttpResponse:
+    """List what each agency owes by its kind."""
+    duties.set_up_duties(today=timezone.localdate(), by=_actor(request))
+    return redirect("incidents:duty")
+
+
+@guarded(Permission.VIEW_EVIDENCE)
+@require_safe
+def reminder(request: HttpRequest, key: int, quarter: str) -> HttpResponse:
+    """A reminder to read, copy or send."""
+    return render(request, "incidents/reminder.html", {"page": _reminder(request, key, quarter)})
+
+
+@guarded(Permission.VIEW_EVIDENCE)
+@require_safe
+def reminder_file(request: HttpRequest, key: int, quarter: str) -> HttpResponse:
+    """The reminder as a draft for a mail program."""
+    answer = HttpResponse(duty_pages.as_eml(_reminder(request, key, quarter)), content_type="message/rfc822")
+    answer["Content-Disposition"] = f'attachment; filename="reminder-{quarter}.eml"'
+    return answer
+
+
+@guarded(Permission.MANAGE_AGREEMENTS)
+@require_POST
+def send_reminder(request: HttpRequest, key: int, quarter: str) -> HttpResponse:
+    """Send it by the installation's mail: only when somebody presses the button."""
+    page = _reminder(request, key, quarter, request.POST)
+    form = page["form"]
+    if form.is_valid():
+        try:
+            duties.send_reminder(duty=page["duty"], cell=page["cell"], **form.cleaned_data, by=_actor(request))
+            messages.success(request, gettext("The reminder is sent."))
+            return redirect("incidents:duty")
+        except RuleBroken as broken:
+            form.add_error(None, broken.sentence)
+    return render(request, "incidents/reminder.html", {"page": page}, status=_status(form))
+
+
+def _reminder(request: HttpRequest, key: int, quarter: str, posted: Any = None) -> dict[str, Any]:
+    try:
+        page = duty_pages.reminder_page(request.user, key, quarter, timezone.localdate(), posted)
+    except DataProblem:
+        page = None
+    if page is None:
+        raise Http404
+    return page
 
 
 @guarded(Permission.WITHDRAW_EVIDENCE)
