@@ -96,7 +96,7 @@ class Engine:
         )
         connection.execute("LOAD parquet")  # built in: nothing is fetched
         connection.execute("SET parquet_metadata_cache = true")  # a file of the store never changes under its name
-        connection.execute("SET TimeZone = 'UTC'")
+        connection.execute("SET GLOBAL TimeZone = 'UTC'")  # for every cursor, whatever TZ the process has
         connection.execute("SET temp_directory = ''")  # events never spill to a folder nobody guards
         allowed = [] if self.folder is None else [f"{self.folder}{os.sep}"]
         connection.execute("SET allowed_directories = ?", [allowed])
