@@ -18,6 +18,7 @@ def register_work() -> None:
     """Give every job its function. A workflow is imported when its first job comes: an idle worker stays small."""
     register("import incidents", _import_incidents)
     register("raise alerts", _raise_alerts)
+    register("place addresses", _place_addresses)
     register("compute figures", _compute_figures)
     register("compose assessment", _compose_assessment)
     register("work out near repeats", _near_repeats)
@@ -50,6 +51,12 @@ def _near_repeats(context: JobContext, **arguments: Any) -> Any:
     from frankpledge.workflows.near_repeats import near_repeats_job
 
     return near_repeats_job(context, **arguments)
+
+
+def _place_addresses(context: JobContext, **arguments: Any) -> Any:
+    from frankpledge.workflows.place_addresses import place_addresses_job
+
+    return place_addresses_job(context, **arguments)
 
 
 def _load_demo(context: JobContext, **arguments: Any) -> Any:

@@ -12,6 +12,7 @@ from frankpledge.foundation.places.rules import (
     LONGEST_POSTCODE,
     LONGEST_UPRN,
 )
+from frankpledge.foundation.places.vocabulary import QuestionState
 from frankpledge.vocabulary.areas import AreaLevel, DenominatorUnit
 from frankpledge.vocabulary.premises import PremisesKind, Tenure
 
@@ -141,3 +142,37 @@ class Premises(models.Model):
 
     def __str__(self) -> str:
         return f"premises {self.uprn}"
+
+
+class AddressQuestion(models.Model):
+    """An address in a file that no single home fits clearly: somebody who knows the place says which it is."""
+
+    batch_key = models.CharField(max_length=220)
+    line = models.PositiveIntegerField()
+    reference = models.CharField(max_length=LONGEST_NAME, blank=True)
+    address = models.CharField(max_length=LONGEST_NAME)
+    postcode = models.CharField(max_length=LONGEST_POSTCODE, blank=True)
+    # The homes it may mean, the best first: [{"uprn", "score", "reasons"}]. Addresses are read from Premises.
+    candidates = models.JSONField()
+    state = models.CharField(max_length=12, choices=[(state.value, state.value) for state in QuestionState])
+    uprn = models.CharField(max_length=LONGEST_UPRN, blank=True)
+    asked_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+    settled_by_id = models.BigIntegerField(null=True)
+    settled_by_name = models.CharField(max_length=LONGEST_NAME, blank=True)
+
+    class Meta:
+        ordering = ["asked_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["batch_key", "line"], name="places_one_question_a_row"),
+            models.CheckConstraint(
+                condition=Q(state=QuestionState.WAITING.value, uprn="", settled_at__isnull=True)
+                | (Q(state=QuestionState.FOUND.value, settled_at__isnull=False) & ~Q(uprn=""))
+                | Q(state=QuestionState.NOT_HERE.value, uprn="", settled_at__isnull=False),
+                name="places_question_is_answered_once",
+            ),
+        ]
+        indexes = [models.Index(fields=["state"], name="places_questions_by_state")]
+
+    def __str__(self) -> str:
+        return f"address question {self.pk}: {self.state}"

@@ -7,11 +7,17 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any, TypeVar
 
+from django.db import transaction
 from django.db.models import Q, QuerySet, Subquery
 
+from frankpledge.foundation.audit import services as audit
+from frankpledge.foundation.audit.vocabulary import Act
+from frankpledge.foundation.places.matching import Gazetteer
+from frankpledge.foundation.places.models import AddressQuestion, AreaParent, Denominator, PlacesVersion, Premises
 from frankpledge.foundation.places.models import Area as AreaRow
-from frankpledge.foundation.places.models import AreaParent, Denominator, PlacesVersion, Premises
 from frankpledge.foundation.places.rules import outline_from_text
+from frankpledge.foundation.places.vocabulary import QuestionState
+from frankpledge.vocabulary.actors import Actor
 from frankpledge.vocabulary.areas import AreaLevel, DenominatorUnit
 from frankpledge.vocabulary.areas import DenominatorEdition as Edition
 from frankpledge.vocabulary.errors import DataProblem
@@ -86,6 +92,70 @@ def premises_near(easting: float, northing: float, radius_m: float, *, most: int
         for uprn, address, postcode, x, y in inside
     ]
     return sorted((home for home in found if home.metres <= radius_m), key=lambda home: (home.metres, home.uprn))[:most]
+
+
+def gazetteer() -> Gazetteer:
+    """Every home's address, ready to be searched. Two queries once for each load, then one."""
+    return _kept(("gazetteer",), _read_gazetteer)
+
+
+def _read_gazetteer() -> Gazetteer:
+    return Gazetteer.of(Premises.objects.values_list("uprn", "address", "postcode").iterator(chunk_size=5_000))
+
+
+def positions_of(uprns: Iterable[str]) -> dict[str, tuple[int, int, str]]:
+    """Easting, northing and small area of homes, by UPRN. One query."""
+    rows = Premises.objects.filter(uprn__in=sorted(set(uprns)))
+    return {uprn: (x, y, area) for uprn, x, y, area in rows.values_list("uprn", "easting", "northing", "small_area")}
+
+
+Offered = tuple[AddressQuestion, list[NearbyHome]]
+
+
+@transaction.atomic
+def address_questions(*, by: Actor, most: int = 25) -> list[Offered]:
+    """Addresses that wait to be settled, the oldest first, each with the homes it may mean (``metres`` is 0).
+
+    The look is recorded. Two queries and the record, however many.
+    """
+    waiting = AddressQuestion.objects.filter(state=QuestionState.WAITING.value)
+    return _offered(list(waiting[:most]), by)
+
+
+@transaction.atomic
+def address_question(number: int, *, by: Actor) -> Offered | None:
+    """One address that waits to be settled, with the homes it may mean, or None; the look is recorded."""
+    found = _offered(list(AddressQuestion.objects.filter(pk=number, state=QuestionState.WAITING.value)), by)
+    return found[0] if found else None
+
+
+def _offered(questions: list[AddressQuestion], by: Actor) -> list[Offered]:
+    wanted = {candidate["uprn"] for question in questions for candidate in question.candidates}
+    rows = Premises.objects.filter(uprn__in=wanted).values_list("uprn", "address", "postcode")
+    homes = {uprn: NearbyHome(uprn, address, postcode, 0.0) for uprn, address, postcode in rows}
+    if questions:
+        audit.record(
+            act=Act.CONSULTATION,
+            what="looked at addresses to settle",
+            subject="places:questions",
+            by=by,
+            details={"questions": [question.pk for question in questions]},
+        )
+    return [
+        (question, [homes[one["uprn"]] for one in question.candidates if one["uprn"] in homes])
+        for question in questions
+    ]
+
+
+def settled_homes(batch_key: str) -> dict[int, str]:
+    """Line of the file -> UPRN, for the addresses of a batch that somebody settled. One query."""
+    found = AddressQuestion.objects.filter(batch_key=batch_key, state=QuestionState.FOUND.value)
+    return dict(found.values_list("line", "uprn"))
+
+
+def addresses_waiting() -> int:
+    """How many addresses wait to be settled. One query."""
+    return AddressQuestion.objects.filter(state=QuestionState.WAITING.value).count()
 
 
 class _Kept:

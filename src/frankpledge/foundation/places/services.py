@@ -6,10 +6,15 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
+from django.utils import timezone
 
+from frankpledge.foundation.audit.rules import storable
 from frankpledge.foundation.audit.services import record
 from frankpledge.foundation.audit.vocabulary import Act
+from frankpledge.foundation.jobs import services as jobs
+from frankpledge.foundation.places.matching import AddressMatch
 from frankpledge.foundation.places.models import (
+    AddressQuestion,
     Area,
     AreaParent,
     Denominator,
@@ -17,12 +22,22 @@ from frankpledge.foundation.places.models import (
     PlacesVersion,
     Premises,
 )
-from frankpledge.foundation.places.rules import check_geography, check_premises, fingerprint, outline_as_text
+from frankpledge.foundation.places.rules import (
+    LONGEST_NAME,
+    LONGEST_POSTCODE,
+    check_geography,
+    check_premises,
+    fingerprint,
+    outline_as_text,
+)
+from frankpledge.foundation.places.vocabulary import QuestionState
 from frankpledge.vocabulary.actors import Actor
 from frankpledge.vocabulary.areas import AreaLevel
+from frankpledge.vocabulary.errors import RuleBroken
 from frankpledge.vocabulary.geography import Geography
 from frankpledge.vocabulary.premises import Premises as PremisesRecord
 
+PLACE_ADDRESSES = "place addresses"
 SINGLE = 1
 BATCH = 2_000  # codes or rows in one statement, well below both databases' limits on values
 
@@ -97,6 +112,81 @@ def load_premises(premises: Sequence[PremisesRecord], *, by: Actor) -> PremisesL
         details={"premises": len(premises), "added": added},
     )
     return PremisesLoaded(added=added, replaced=len(premises) - added)
+
+
+@dataclass(frozen=True, slots=True)
+class UnclearAddress:
+    """An address of a row that no single home fits clearly."""
+
+    line: int
+    reference: str
+    address: str
+    postcode: str
+    match: AddressMatch
+
+
+@transaction.atomic
+def ask_about(unclear: Sequence[UnclearAddress], *, batch_key: str, by: Actor) -> int:
+    """Put addresses to whoever knows the place; returns how many were new. The same row is asked about once."""
+    now = timezone.now()
+    known = set(AddressQuestion.objects.filter(batch_key=batch_key).values_list("line", flat=True))
+    rows = [
+        AddressQuestion(
+            batch_key=batch_key,
+            line=one.line,
+            reference=storable(one.reference)[:LONGEST_NAME],
+            address=storable(one.address)[:LONGEST_NAME],
+            postcode=storable(one.postcode)[:LONGEST_POSTCODE],
+            candidates=[
+                {"uprn": found.uprn, "score": found.score, "reasons": [str(reason) for reason in found.reasons]}
+                for found in one.match.candidates
+            ],
+            state=QuestionState.WAITING,
+            asked_at=now,
+        )
+        for one in unclear
+        if one.line not in known
+    ]
+    AddressQuestion.objects.bulk_create(rows, batch_size=BATCH)
+    if rows:
+        record(
+            act=Act.COLLECTION,
+            what=f"Addresses to settle: {len(rows):,}",
+            subject=f"places:questions {batch_key}",
+            by=by,
+            details={"lines": [row.line for row in rows[:200]]},
+        )
+    return len(rows)
+
+
+@transaction.atomic
+def settle_address(question: AddressQuestion, *, uprn: str, by: Actor) -> AddressQuestion:
+    """Say which home an address is; an empty ``uprn`` says it is none of those here. Settled once.
+
+    The worker then writes the home beside the record.
+
+    Raises RuleBroken for a home that was not among the candidates, or when somebody else settled it meanwhile.
+    """
+    question = AddressQuestion.objects.select_for_update().get(pk=question.pk)
+    if question.state != QuestionState.WAITING:
+        raise RuleBroken("Somebody else settled this address meanwhile.")
+    if uprn and uprn not in {candidate["uprn"] for candidate in question.candidates}:
+        raise RuleBroken("Choose one of the homes shown, or none of them.")
+    question.uprn = uprn
+    question.state = QuestionState.FOUND if uprn else QuestionState.NOT_HERE
+    question.settled_at = timezone.now()
+    question.settled_by_id, question.settled_by_name = by.id, storable(by.name)[:LONGEST_NAME]
+    question.save(update_fields=["uprn", "state", "settled_at", "settled_by_id", "settled_by_name"])
+    record(
+        act=Act.ALTERATION,
+        what="settled which home an address is" if uprn else "settled that an address is no home here",
+        subject=f"places:question {question.pk}",
+        by=by,
+        details={"batch": question.batch_key, "line": question.line, "uprn": uprn},
+    )
+    if uprn:
+        jobs.start(PLACE_ADDRESSES, {"batch_key": question.batch_key}, by=by)
+    return question
 
 
 _PREMISES_FIELDS = [
