@@ -3,8 +3,11 @@
 from datetime import date
 from decimal import Decimal
 
+from django.utils import timezone
+
 from frankpledge.records.actions import services as actions
 from frankpledge.records.indicators import services as indicators
+from frankpledge.records.indicators.models import Figure
 from frankpledge.records.plan import services as plans
 from frankpledge.vocabulary.periods import Month
 from tests.people import TESTS
@@ -48,16 +51,20 @@ def add_indicator(name, unit="count", polarity="less is good", aggregation="sum"
 
 
 def fill(indicator, values, first=FIRST):
-    """One figure for each quarter from ``first``."""
+    """One figure for each quarter from ``first``, in one go: saving each by itself would take most of a test's time."""
+    rows = []
     for i, value in enumerate(values):
         start = first + 3 * i
         count, base = value if isinstance(value, tuple) else (None, None)
-        indicators.save_figure(
-            name=indicator.name, **AREA, first_on=start.first_day, last_on=_last_day(start + 2),
-            value=value if base is None else Decimal(100 * count) / base, unit=indicator.unit,
-            numerator=count, denominator=base, method="Counted by hand.", document="A return", page="1",
-            indicator_id=indicator.pk, by=TESTS,
+        rows.append(
+            Figure(
+                indicator=indicator, name=indicator.name, **AREA, first_on=start.first_day,
+                last_on=_last_day(start + 2), value=value if base is None else Decimal(100 * count) / base,
+                unit=indicator.unit, numerator=count, denominator=base, completeness="complete",
+                method="Counted by hand.", document="A return", page="1", made_at=timezone.now(), made_by_name="tests",
+            )
         )  # fmt: skip
+    Figure.objects.bulk_create(rows)
 
 
 def _last_day(month):

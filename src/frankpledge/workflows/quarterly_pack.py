@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.mail import EmailMessage
 from django.utils import timezone, translation
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from frankpledge.foundation.agencies import selectors as agencies
@@ -133,9 +134,7 @@ def _title(found: Report) -> str:
 def _sources(found: Report) -> Iterator[str]:
     if found.batches:
         yield gettext("Batches behind the figures: %(batches)s.") % {"batches": ", ".join(found.batches)}
-    for line in found.lines:
-        for doubt in line.standing.doubts[:1]:
-            yield f"{line.indicator.name}: {said(doubt.sentence, gettext)}"
+    yield from dict.fromkeys(said(doubt.sentence, gettext) for line in found.lines for doubt in line.standing.doubts)
 
 
 def _counts(found: Report) -> Iterator[KeyFigure]:
@@ -155,11 +154,11 @@ def _card(line: Line, found: Report, prefix: str) -> Iterator[Block]:
     """An indicator's card: its finding and why, its figures, its chart."""
     words = pages.line_words(line, found.quarter, prefix)
     yield Heading(2, line.indicator.name)
-    yield Paragraph(f"{words['status'].capitalize()}. {words['reason']}")
+    yield Paragraph(f"{capfirst(words['status'])}. {words['reason']}")
     yield KeyFigures(
         (
             KeyFigure(
-                words["period"].capitalize() or gettext("Now"),
+                capfirst(words["period"]) or gettext("Now"),
                 f"{words['value']} {words['unit']}".strip(),
                 words["interval"],
                 words["comparison"],
@@ -282,7 +281,7 @@ def _late_actions(found: Report) -> Iterator[Block]:
     more = len(found.actions_late) - ACTIONS_SHOWN
     notes = (gettext("%(count)s more are late.") % {"count": more},) if more > 0 else ()
     columns = tuple(gettext(word) for word in ("action", "what", "owner", "due"))
-    yield TableBlock(gettext("Actions late"), columns, rows, notes)
+    yield TableBlock(gettext("Open actions whose day has passed"), columns, rows, notes)
 
 
 def _summary(found: Report) -> TableBlock:

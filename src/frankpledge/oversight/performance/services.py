@@ -112,8 +112,9 @@ def record_reminder(
     )
     audit.record(
         act=Act.DISCLOSURE,
-        what=f"reminded {made.to_name} of {len(made.indicators)} lines",
+        what=f"reminded an owner of {len(made.indicators)} unfilled figures",
         subject=f"performance:reminder-{made.pk}",
+        recipient=made.to_name,
         by=by,
     )
     return made
