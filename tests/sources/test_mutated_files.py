@@ -1,5 +1,6 @@
 """Damaged files, property-based: the short form of the campaign of the same name."""
 
+import csv
 import random
 from pathlib import Path
 
@@ -7,8 +8,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from campaigns import mutated_partner_files
 from campaigns.mutated_police_files import BASES, SHORT, damaged_file, objections, run
+from frankpledge.sources.registry import read_any
 from frankpledge.sources.sheets import read_sheet
+from frankpledge.vocabulary.deliveries import Delivery
 from tests.sources.reading import STREET
 
 
@@ -54,3 +58,18 @@ def test_a_clean_file_takes_the_fast_way_even_with_quoted_cells(monkeypatch: pyt
     sheet = read_sheet("f.csv", data)
     assert sheet.cells(0)[6] == "On or near Asda, Thurmaston"
     assert sheet.cells(0)[9] == 'say "x"'
+
+
+def test_damaged_partner_files_of_every_shape_and_kind() -> None:
+    result = mutated_partner_files.run(mutated_partner_files.SHORT, seed=7)
+    assert (result.n, result.failures) == (mutated_partner_files.SHORT, 0)
+
+
+@pytest.mark.parametrize("name", mutated_partner_files.BASES)
+def test_an_undamaged_partner_file_goes_in_whole(tmp_path: Path, name: str) -> None:
+    grid = mutated_partner_files.BASES[name](random.Random(1))
+    path = tmp_path / f"{name}.csv"
+    with path.open("w", newline="") as text:
+        csv.writer(text).writerows(grid)
+    deliveries = [outcome for outcome in read_any(path) if isinstance(outcome, Delivery)]
+    assert deliveries and sum(len(delivery.rejected) for delivery in deliveries) == 0

@@ -298,6 +298,24 @@ def test_words_that_differ_in_capitals_and_blanks_are_the_same_word_in_a_tidy_pr
     )
 
 
+@pytest.mark.parametrize("name", [profile.name for profile in shipped().values() if not profile.reader])
+def test_a_file_with_all_columns_of_a_profile_is_known_as_that_one(tmp_path: Path, name: str) -> None:
+    """A police extract has all that a list of addresses needs, and must not pass as one."""
+    columns = list(shipped()[name].column_names) + (["202504"] if shipped()[name].period.said_by == "columns" else [])
+    words = {"northumbria-asb": "asb"}.get(name, name)
+    path = tmp_path / f"{words}-somebody-2025-04.csv"
+    path.write_text(",".join(columns) + "\n" + ",".join("x" for _ in columns) + "\n")
+    found = recognise(path)
+    assert found is not None and found.name == name
+
+
+def test_a_column_nobody_knows_is_withheld_in_a_file_about_people() -> None:
+    header = "property_ref,uprn,void_from,void_to,address,Tenant"
+    text = f"{header}\nV1,,01/04/2025,,x,SECRETNAME\nV2,,never,,x,SECRETNAME\n"
+    (delivery,) = _read(shipped()["void-homes"], text, "void-homes-mercia-homes.csv")
+    assert "SECRETNAME" not in str(delivery)
+
+
 def test_every_profile_but_those_with_readers_of_their_own_is_a_source() -> None:
     own = {profile.name for profile in shipped().values() if profile.reader}
     assert {source.name for source in profiles.sources(shipped().values())} == set(shipped()) - own

@@ -14,7 +14,6 @@ from frankpledge.vocabulary.deliveries import Delivery, Refusal
 
 SPREADSHEET = b"PK\x03\x04"  # both kinds are ZIP archives; no other archive comes this far
 MOST_NAMED = 6  # sources that a sentence lists by name
-LEAST_KNOWN = 0.6  # share of a table's columns below which a source that needs more of them may be meant
 LIKELY = 0.7  # share of a source's columns from which a table may be meant for it
 
 
@@ -33,6 +32,7 @@ class Source:
     read: Callable[[Parcel, bool], Iterator[Delivery]] | None = None
     finds: Callable[[Table], Candidate | None] | None = None
     read_table: Callable[[Parcel, Table, Candidate, bool], Iterator[Delivery]] | None = None
+    covers: Callable[[Sequence[str]], int] | None = None  # how many of these names it knows
     file_names: tuple[str, ...] = ()  # patterns, where the columns alone do not tell two sources apart
 
 
@@ -125,19 +125,22 @@ def _best(parcel: Parcel, table: Table, sources: Sequence[Source]) -> tuple[Sour
         raise UnusableSheet(
             f"has the columns of {told}, but its name does not say so; rename it or choose its profile."
         )
-    best = max(named, key=lambda pair: (bool(pair[0].file_names), len(pair[0].columns)))
-    _refuse_a_worse_fit(table, *best, sources)
+    best = max(named, key=lambda pair: (bool(pair[0].file_names), _known(pair[0], pair[1].names)))
+    _refuse_a_worse_fit(*best, sources)
     return best
 
 
-def _refuse_a_worse_fit(table: Table, source: Source, row: Candidate, sources: Sequence[Source]) -> None:
+def _known(source: Source, names: Sequence[str]) -> int:
+    return source.covers(names) if source.covers else 0
+
+
+def _refuse_a_worse_fit(source: Source, row: Candidate, sources: Sequence[Source]) -> None:
     """A police extract that lost its reference still has all that a list of addresses needs: it must not pass."""
-    known = len(source.columns) / len(row.names)
+    known = _known(source, row.names)
     for other in sources:
-        if known < LEAST_KNOWN and likeness(row.names, other.columns) >= LIKELY and other is not source:
-            missing = missing_columns(row.names, other.columns)
-            if missing and len(other.columns) - len(missing) > len(source.columns):
-                raise UnusableSheet(_lacking(other, missing))
+        missing = missing_columns(row.names, other.columns)
+        if missing and _known(other, row.names) > known and likeness(row.names, other.columns) >= LIKELY:
+            raise UnusableSheet(_lacking(other, missing))
 
 
 def _lacking(source: Source, missing: Sequence[str]) -> str:

@@ -19,7 +19,7 @@ from frankpledge.sources import police_uk
 from frankpledge.sources.opening import Candidate, Table, open_tables
 from frankpledge.sources.parcels import Parcel, unpack, unpack_bytes
 from frankpledge.sources.profiles.profile import Column, Format, PeriodRule, Profile, Rename, Role, Room
-from frankpledge.sources.profiles.reading import Given, header_of, private_table, read_table
+from frankpledge.sources.profiles.reading import Given, header_of, known_names, private_table, read_table
 from frankpledge.sources.reading import Source, read_parcel, source_of
 from frankpledge.sources.sheets import UnusableSheet
 from frankpledge.vocabulary.deliveries import Balance, Delivery, Refusal, RejectedRow
@@ -71,6 +71,7 @@ def _source(profile: Profile, given: Given | None = None, *, by_name: bool = Tru
         tuple(column.name for column in profile.required),
         finds=partial(header_of, profile),
         read_table=read,
+        covers=partial(known_names, profile),
         file_names=profile.file_names if by_name else (),
     )
 

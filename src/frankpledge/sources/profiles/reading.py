@@ -107,6 +107,12 @@ def lacking(profile: Profile, names: Sequence[str]) -> list[str]:
     ]
 
 
+def known_names(profile: Profile, names: Sequence[str]) -> int:
+    """How many of the columns of a table the profile knows."""
+    known = {_key(name, profile) for column in profile.columns for name in column.names}
+    return sum(_key(name, profile) in known for name in names)
+
+
 def _key(name: str, profile: Profile) -> str:
     return " ".join(name.split()).casefold() if profile.tidy else name
 
@@ -122,7 +128,7 @@ def read_table(
 ) -> Iterator[Delivery]:
     """The deliveries of one table. Raises UnusableSheet when it holds no usable row or does not say whose it is."""
     said = _said(profile, parcel.own_name, given or Given())
-    private = [name for name in header.names if _is_private(profile, name)]
+    private = [name for name in header.names if _is_withheld(profile, name)]
     sheet = table.sheet(header, plain=plain, private=private)
     reading = _Reading(profile, _prepared(profile, sheet), said, tuple(private), table.notes)
     yield from reading.deliveries(replace(parcel, name=table.file))
@@ -130,6 +136,14 @@ def read_table(
 
 def _is_private(profile: Profile, name: str) -> bool:
     return _key(name, profile) in {_key(private, profile) for private in profile.private}
+
+
+def _is_withheld(profile: Profile, name: str) -> bool:
+    """Whether the cells of a column are kept from the text of rows set aside.
+
+    In a file with private columns one that nobody knows may be private too: “Victim” for “Victim reference”.
+    """
+    return _is_private(profile, name) or (bool(profile.private) and not known_names(profile, [name]))
 
 
 def _said(profile: Profile, own_name: str, given: Given) -> _Said:
