@@ -40,6 +40,8 @@ SUB_COMMANDS: dict[str, Entry] = {
     "places": Entry("places", "Load areas, households and premises."),
     "people": Entry("people", "Add people and their roles."),
     "audit": Entry("audit", "Verify the audit trail."),
+    "claims": Entry("claims", "Check that every printed number is true of its own figures."),
+    "example": Entry("example", "Load one of five worked examples into this installation."),
     "simulate": Entry("simulate", "Write the files of the made-up demo partnership."),
     "completion": Entry("completion", "Print the completion script for a shell."),
 }
