@@ -143,3 +143,16 @@ def test_the_real_rescues_are_understood_though_they_are_dirty(shared: Path) -> 
     assert _column(proposed, "final description").column.private
     assert _column(proposed, "street").column.goes_to is Room.PLACES
     assert proposed.profile is not None and set(proposed.profile.empty_words) == {"NULL", "NA"}
+
+
+@pytest.mark.parametrize(
+    "file",
+    ["recorded_crime_by_force_quarter_2017_18.csv.gz", "met_police_borough_month_2023-12_2025-11.csv.gz"],
+)
+def test_what_is_proposed_for_a_published_table_reads_every_row_of_it(shared: Path, file: str) -> None:
+    path = shared / "data/recorded_crime" / file
+    proposed = propose(open_unknown(path)[0], "as-proposed")
+    assert proposed.profile is not None, proposed.lacking
+    shown = preview(proposed.profile, path)
+    assert (shown.balance.quarantined, shown.refusals) == (0, ())
+    assert shown.balance.stored == shown.balance.read > 20_000

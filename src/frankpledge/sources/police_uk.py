@@ -45,6 +45,8 @@ _NAME = re.compile(
 _DEGREES = re.compile(r"-?\d{1,3}(?:\.\d+)?(?:[eE]-\d{1,2})?", re.ASCII)
 _MONTH = re.compile(r"\d{4}-\d{2}", re.ASCII)
 
+PROFILE_VERSION = 1  # of the profiles that describe these files
+
 # Of the person searched: counted nowhere, passed nowhere, not kept with a rejected row.
 _PERSONAL = ("Gender", "Age range", "Self-defined ethnicity", "Officer-defined ethnicity")
 _UNUSED = {"Falls within", "Location", "LSOA name", "Context"}
@@ -117,6 +119,7 @@ def _read_monthly(
         subjects=named,
         subject_of_row=subjects.indices,
         repeated=repeated_rows(sheet, "Crime ID", judge.sound()),
+        profile=f"{source} {PROFILE_VERSION}",
     )
 
 
@@ -155,6 +158,7 @@ def _read_stops(parcel: Parcel, plain: bool) -> Iterator[Delivery]:
         subjects=[PublisherMonth(month, force, FORCES[force])],
         subject_of_row=np.zeros(len(sheet), dtype=np.int64),
         repeated=np.zeros(len(sheet), dtype=bool),  # without a reference two equal rows may be two searches
+        profile=f"police-uk-stop-and-search {PROFILE_VERSION}",
     )
 
 

@@ -7,6 +7,7 @@ somebody has looked at it and saved it as a profile.
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 from rapidfuzz import fuzz, process
@@ -226,7 +227,20 @@ def _is_scale(view: _View) -> bool:
     return few and bool(view.values) and view.share(lambda value: bool(_AGREEMENT.match(value))) >= 0.6
 
 
+@cache
+def _known_areas() -> Mapping[str, tuple[str, str]]:
+    """Names of areas, folded, that some profile knows: (code, level)."""
+    return {
+        _fold(name): (code, profile.area_level)
+        for profile in shipped().values()
+        for name, code in (profile.areas or {}).items()
+    }
+
+
 def _area_level(view: _View) -> str | None:
+    named = [_known_areas().get(_fold(value)) for value in view.values]
+    if view.values and sum(one is not None for one in named) >= ENOUGH * len(view.values):
+        return next(found[1] for found in named if found)
     if view.share(is_area_code) >= ENOUGH:
         starts = {value[:3] for value in view.values if is_area_code(value)}
         if starts <= {"E01", "W01", "S01", "95A", "X01"}:
@@ -297,7 +311,7 @@ def _private(view: _View) -> ProposedColumn | None:
 
 
 def _column(view: _View, shape: Shape, *, typed: bool) -> ProposedColumn:
-    private = _private(view)
+    private = None if _area_level(view) else _private(view)
     if private and not (shape is Shape.PREMISES and private.column.role):
         return private
     if private:  # in a list of premises the address is what the list is for
@@ -361,7 +375,8 @@ def _as_area(view: _View, shape: Shape, typed: bool) -> ProposedColumn | None:
     level = _area_level(view)
     if level is None:
         return None
-    reason = f"Its values are codes of {'small areas' if level == 'small area' else level + 's'}."
+    named = "names" if view.share(lambda value: _fold(value) in _known_areas()) >= ENOUGH else "codes"
+    reason = f"Its values are {named} of {level}s."
     if shape in (Shape.COUNTS, Shape.ANSWERS):
         return ProposedColumn(Column(view.name, Role.AREA, filled=shape is Shape.COUNTS, meaning=level), 0.95, reason)
     if level == "small area":
@@ -556,6 +571,7 @@ def _as_type(view: _View, shape: Shape, typed: bool) -> ProposedColumn | None:
 # Words to the common vocabulary
 
 
+@cache
 def _known_words() -> Mapping[str, CrimeType]:
     words: dict[str, CrimeType] = {_fold(word): kind for word, kind in POLICE_UK_TYPES.items()}
     for profile in shipped().values():
@@ -587,7 +603,6 @@ _MORE_WORDS: Mapping[str, CrimeType] = {
     "pothole": CrimeType.STREET_FAULT,
     "street lighting": CrimeType.STREET_FAULT,
 }
-_LEXICON: dict[str, CrimeType] = {}
 
 
 def _fold(text: str) -> str:
@@ -596,21 +611,20 @@ def _fold(text: str) -> str:
 
 def _meaning(word: str) -> tuple[CrimeType | None, float, str]:
     """What a word counts as: the same as a known word, or one much like it."""
-    if not _LEXICON:
-        _LEXICON.update(_known_words())
+    lexicon = _known_words()
     folded = _fold(word)
-    if (kind := _LEXICON.get(folded)) is not None:
+    if (kind := lexicon.get(folded)) is not None:
         return kind, 0.98, "It is a word we know."
     if len(folded) < 4 or not re.search(r"[a-z]{3}", folded):
         return None, 0.0, "Nothing we know is like it."
-    found = process.extractOne(folded, _LEXICON.keys(), scorer=fuzz.token_sort_ratio, score_cutoff=LIKE_WORDS)
+    found = process.extractOne(folded, lexicon.keys(), scorer=fuzz.token_sort_ratio, score_cutoff=LIKE_WORDS)
     if found is None:
-        known = [one for one in _LEXICON if len(one) > 5]
+        known = [one for one in lexicon if len(one) > 5]
         found = process.extractOne(folded, known, scorer=fuzz.token_set_ratio, score_cutoff=95)
     if found is None:
         return None, 0.0, "Nothing we know is like it."
     alike, score, _ = found
-    return _LEXICON[alike], round(0.9 * score / 100, 2), f"It is like “{alike}”."
+    return lexicon[alike], round(0.9 * score / 100, 2), f"It is like “{alike}”."
 
 
 def _codes(sheet: Sheet, typed: ProposedColumn | None) -> list[ProposedCode]:
@@ -671,11 +685,20 @@ def _assembled(
                 publisher=PUBLISHER,
                 publisher_name=as_name(PUBLISHER),
                 codes=mapped or None,
+                areas=_names_of_areas(unknown.sheet, columns),
                 area_level=area,
                 empty_words=_empty_words(unknown.sheet),
             ).as_dict()
         )
     return ProposedProfile(profile, shape, shape_reason, tuple(columns), tuple(codes), tuple(lacking), tuple(notes))
+
+
+def _names_of_areas(sheet: Sheet, columns: Sequence[ProposedColumn]) -> dict[str, str] | None:
+    """Codes of the areas that are called by names we know; None when they are called by codes."""
+    area = next((one.column.name for one in columns if one.column.role is Role.AREA), None)
+    names = sheet.column(area).unique().to_pylist() if area else []
+    known = {name.strip(): _known_areas()[_fold(name)][0] for name in names if _fold(name) in _known_areas()}
+    return known or None
 
 
 def _empty_words(sheet: Sheet) -> tuple[str, ...]:
