@@ -146,21 +146,23 @@ def funnel_plot(
     left, right, top, bottom = 52.0, 30.0, 14.0, 52.0
     ticks = axis_ticks(max([dot.rate for dot in dots] + [min(upper, 4 * overall) for _, _, upper in limits]))
     widest = axis_ticks(1.03 * max(dot.size for dot in dots))
+    least = 0.6 * min(dot.size for dot in dots)  # no place is smaller, so the axis need not begin at nought
+    limits = [limit for limit in limits if limit[0] >= least]
     inner, tall = CHART_WIDTH - left - right, CHART_HEIGHT + 60 - top - bottom
 
     def x(value: float) -> float:
-        return left + inner * value / widest[-1]
+        return left + inner * (value - least) / (widest[-1] - least)
 
     def y(value: float) -> float:
         return top + tall * (1 - min(value, ticks[-1]) / ticks[-1])
 
-    parts = _axes(ticks, widest, x, y, left, CHART_WIDTH - right, top + tall)
+    parts = _axes(ticks, [tick for tick in widest if tick >= least], x, y, left, CHART_WIDTH - right, top + tall)
     upper = [(x(size), y(high)) for size, _, high in limits]
     lower = [(x(size), y(low)) for size, low, _ in limits]
     parts.append(tag("path", d=f"{_path([*upper, *reversed(lower)])}Z", class_="fp-chart__band"))
     parts.append(tag("line", x1=left, x2=CHART_WIDTH - right, y1=y(overall), y2=y(overall), class_="fp-chart__mark"))
     for dot in sorted(dots, key=lambda dot: (dot.here, dot.named)):
-        kind = "fp-chart__high" if dot.here else "fp-chart__dot" if dot.outside else "fp-chart__dot fp-chart__dot--in"
+        kind = "fp-chart__high" if dot.here else f"fp-chart__dot fp-chart__dot--{'always' if dot.outside else 'in'}"
         mark = (
             tag("path", d=_diamond(x(dot.size), y(dot.rate)), class_=kind)
             if dot.here
@@ -254,7 +256,7 @@ def journey(
         shown = _standing_mark(x(i), y(value), mark) if mark else tag("circle", cx=x(i), cy=y(value), r=2.6,
                                                                       class_="fp-chart__dot")  # fmt: skip
         parts.append(tag("g", tag("title", f"{labels[i]}: {decimal(value, 1)}, {ranks[i]}"), shown))
-    every = max(1, math.ceil(len(labels) / 5))
+    every = max(1, math.ceil(len(labels) / 4))
     for i in range(0, len(labels), every):
         anchor = " fp-chart__tick--first" if i == 0 else ""
         parts.append(tag("text", labels[i], x=x(i), y=top + tall + 24, class_=f"fp-chart__tick{anchor}"))
