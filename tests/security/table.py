@@ -54,6 +54,11 @@ MAY: dict[P, tuple[bool, ...]] = {
     P.VIEW_CLAIMS:       (YES,    YES,  YES,  NO,   YES,  YES,  YES,  NO),
     P.EDIT_CLAIMS:       (YES,    YES,  NO,   NO,   NO,   NO,   NO,   NO),
     P.SIGN_CLAIMS:       (NO,     YES,  NO,   NO,   NO,   YES,  NO,   NO),
+    P.VIEW_HOMES:        (NO,     YES,  NO,   NO,   NO,   YES,  NO,   NO),
+    P.EDIT_HOMES:        (NO,     YES,  NO,   NO,   NO,   NO,   NO,   NO),
+    P.DO_VISITS:         (NO,     NO,   NO,   YES,  NO,   NO,   NO,   NO),
+    P.LOOK_UP_KITS:      (NO,     YES,  YES,  NO,   NO,   NO,   NO,   NO),
+    P.VIEW_EVALUATION:   (YES,    YES,  YES,  NO,   YES,  YES,  YES,  NO),
 }  # fmt: skip
 
 # Every address and what it asks for.
@@ -99,6 +104,8 @@ ROUTES: dict[str, str | P] = {
     "agencies:end_agreement": P.MANAGE_AGREEMENTS,
     "audit:trail": P.VIEW_AUDIT,
     "performance:quarter": P.VIEW_PERFORMANCE,
+    "performance:standing": P.VIEW_PERFORMANCE,
+    "performance:compare": P.VIEW_PERFORMANCE,
     "performance:table": P.VIEW_PERFORMANCE,
     "performance:make_pack": P.MAKE_PACK,
     "performance:ask": P.MAKE_PACK,
@@ -124,7 +131,8 @@ ROUTES: dict[str, str | P] = {
     "assessment:compose": P.WRITE_ASSESSMENT,
     "assessment:strategic": P.VIEW_ASSESSMENT,
     "assessment:refresh": P.WRITE_ASSESSMENT,
-    "assessment:section": P.WRITE_ASSESSMENT,
+    "assessment:section": P.VIEW_ASSESSMENT,
+    "assessment:section_words": P.WRITE_ASSESSMENT,
     "assessment:approve": P.APPROVE_ASSESSMENT,
     "assessment:strategic_file": P.VIEW_ASSESSMENT,
     "assessment:word_template": P.WRITE_ASSESSMENT,
@@ -215,6 +223,7 @@ ROUTES: dict[str, str | P] = {
     "plan:refresh": P.EDIT_PLAN,
     "plan:publish": P.EDIT_PLAN,
     "plan:summary": P.VIEW_PLAN,
+    "plan:summary_file": P.VIEW_PLAN,
     "plan:money": P.VIEW_PLAN,
     "plan:cell": P.EDIT_MONEY,
     "plan:add_line": P.EDIT_MONEY,

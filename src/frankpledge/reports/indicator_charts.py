@@ -304,3 +304,46 @@ def _text(
         text_anchor=anchor if anchor != "start" else None,
         font_weight="700" if bold else None,
     )
+
+
+def year_chart(
+    expected: float,
+    lower: float,
+    upper: float,
+    *,
+    aim: float | None,
+    unit: Unit,
+    prefix: str,
+    title: str,
+    description: str,
+    translate: Translate = in_english,
+) -> Markup:
+    """Where the year is expected to come to, as a dot on its 95 % interval, with the target as a dashed line."""
+    width, height, left, right = 460.0, 130.0, 24.0, 24.0
+    values = [expected, lower, upper] + ([] if aim is None else [aim])
+    ticks = _ticks(min(values), max(values), from_nought=False)
+
+    def x(value: float) -> float:
+        return left + (width - left - right) * (value - ticks[0]) / (ticks[-1] - ticks[0])
+
+    middle, base = 62.0, 100.0
+    parts = []
+    for tick in ticks:
+        parts.append(tag("line", x1=x(tick), x2=x(tick), y1=30.0, y2=base, stroke=GRID))
+        words = f"{tick:,.0f}" if tick == int(tick) else f"{tick:g}"
+        parts.append(_text(words, x(tick), base + 18, 12, GREY, anchor="middle"))
+    parts.append(tag("line", x1=x(lower), x2=x(upper), y1=middle, y2=middle, stroke="#9dbce3", stroke_width="12"))
+    parts.append(tag("circle", cx=x(expected), cy=middle, r="6", fill="#ffffff", stroke=NAVY, stroke_width="2.5"))
+    words = f"{amount(expected, unit)} {translate('likely')}"
+    parts.append(_text(words, x(expected), middle + 26, 14, NAVY, anchor=_side(x(expected), width), bold=True))
+    if aim is not None:
+        dashes = {"stroke": INK, "stroke_width": "1.4", "stroke_dasharray": "4 3"}
+        parts.append(tag("line", x1=x(aim), x2=x(aim), y1=26.0, y2=base, **dashes))
+        words = f"{translate('target')} {amount(aim, unit)}"
+        parts.append(_text(words, x(aim), 18, 13, INK, anchor=_side(x(aim), width), bold=True))
+    return _image(prefix, title, description, width, height, *parts)
+
+
+def _side(x: float, width: float) -> str:
+    """Words near an edge lean away from it."""
+    return "start" if x < 0.2 * width else "end" if x > 0.8 * width else "middle"

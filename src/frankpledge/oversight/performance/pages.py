@@ -8,15 +8,17 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from frankpledge.analysis import status
+from frankpledge.analysis.funnel import Standing as AreaStanding
 from frankpledge.analysis.rates import Verdict, exact_limits, wilson_limits
 from frankpledge.analysis.status import Standing
 from frankpledge.analysis.targets import SURE, TOO_FEW, UNLIKELY, Polarity, Status
 from frankpledge.oversight.performance import permissions, selectors
 from frankpledge.oversight.performance.models import Pack
 from frankpledge.oversight.performance.rules import FinancialQuarter
-from frankpledge.oversight.performance.selectors import Line, MilestoneLine, Report
+from frankpledge.oversight.performance.selectors import Comparison, Line, MilestoneLine, Report
+from frankpledge.records.plan import selectors as plans
 from frankpledge.records.plan.vocabulary import MilestoneStanding
-from frankpledge.reports.indicator_charts import chance_dots, profile_bar, quarters_chart, spark
+from frankpledge.reports.indicator_charts import chance_dots, profile_bar, quarters_chart, spark, year_chart
 from frankpledge.reports.words import date_words
 from frankpledge.vocabulary.figures import Aggregation
 from frankpledge.vocabulary.units import Unit
@@ -92,6 +94,154 @@ def _others_title(count: int, beside: bool) -> str:
     return gettext("The other %(count)s") % {"count": gettext(ordinary(count))}
 
 
+def standing_page(line: Line, quarter: FinancialQuarter, person: Any) -> dict[str, Any]:
+    """One indicator in a quarter: what it came to, its chance, its year quarter by quarter."""
+    found = line.standing
+    words = line_words(line, quarter, "w")
+    return {
+        **permissions.abilities(person),
+        "quarter": quarter,
+        "here": said(quarter.words, gettext),
+        "line": words,
+        "lead": f"{words['reason']} {words['comparison']}".strip(),
+        "range": chance_range(found),
+        "baseline": _baseline(line),
+        "chart": chart(line, "large", large=True),
+        "rows": [
+            (
+                said(one.span, gettext),
+                status.amount(one.value, found.unit) if one.value is not None else "",
+                _band_words(one, found.unit),
+                gettext("above") if one.above else gettext("below") if one.below else "",
+            )
+            for one in reversed(found.quarters)
+        ],
+        "year": _year_chart(line),
+        "expected": _expected(line),
+        "this_year": _this_year(line, quarter),
+        "method": found.method,
+        "doubts": [said(doubt.sentence, gettext) for doubt in found.doubts],
+    }
+
+
+def _band_words(one: status.Quarter, unit: Unit) -> str:
+    if one.lower is None or one.upper is None:
+        return ""
+    low, high = status.amount(one.lower, unit).removesuffix(" %"), status.amount(one.upper, unit)
+    return gettext("%(low)s to %(high)s") % {"low": low, "high": high}
+
+
+def _baseline(line: Line) -> dict[str, str] | None:
+    """The baseline the target is measured against, as it is recorded."""
+    target = line.target
+    if target is None or target.baseline_value is None:
+        return None
+    day = date_words(target.baseline_last_on) if target.baseline_last_on else ""
+    note = target.baseline_words or (gettext("to %(day)s") % {"day": day} if day else "")
+    return {"value": decimal(float(target.baseline_value), 0 if target.baseline_value >= 100 else 1), "note": note}
+
+
+def _expected(line: Line) -> str:
+    ahead, unit = line.standing.ahead, line.standing.unit
+    if ahead is None:
+        return ""
+    words = {
+        "expected": status.amount(ahead.expected, unit),
+        "low": status.amount(ahead.lower, unit),
+        "high": status.amount(ahead.upper, unit),
+    }
+    return (
+        gettext("The year is expected to come to %(expected)s; 95 of 100 such years lie from %(low)s to %(high)s.")
+        % words
+    )
+
+
+def _year_chart(line: Line) -> Any:
+    found = line.standing
+    if found.ahead is None or found.latest is None:
+        return None
+    return year_chart(
+        found.ahead.expected,
+        found.ahead.lower,
+        found.ahead.upper,
+        aim=found.aim.value if found.aim else None,
+        unit=found.unit,
+        prefix="year",
+        title=gettext("Where the year is expected to end"),
+        description=_expected(line),
+        translate=gettext,
+    )
+
+
+def _this_year(line: Line, quarter: FinancialQuarter) -> list[dict[str, str]]:
+    """Each quarter of the year: profile, expected, actual and the gap between profile and actual."""
+    found, rows = line.standing, []
+    profile = plans.profile_of(line.target).get(quarter.year, {}) if line.target else {}
+    drawn = {one.span.last: one for one in found.quarters}
+    for number in range(1, 5):
+        at = FinancialQuarter(quarter.year, number)
+        one, planned = drawn.get(at.span.last), profile.get(number)
+        value = one.value if one else None
+        gap = "" if value is None or planned is None else status.amount(abs(value - float(planned)), found.unit)
+        sign = (
+            "−" if gap and value is not None and planned is not None and value < float(planned) else "+" if gap else ""
+        )
+        rows.append(
+            {
+                "quarter": said(at.span, gettext),
+                "profile": status.amount(float(planned), found.unit) if planned is not None else "–",
+                "expected": _band_words(one, found.unit) if one else "",
+                "actual": status.amount(value, found.unit) if value is not None else gettext("to come"),
+                "gap": f"{sign}{gap}",
+            }
+        )
+    return rows
+
+
+def compare_page(found: Comparison, person: Any) -> dict[str, Any]:
+    """Areas of one indicator side by side, against the limits chance sets: by name, never ranked."""
+    unit = Unit(found.indicator.unit)
+    return {
+        **permissions.abilities(person),
+        "quarter": found.quarter,
+        "here": said(found.quarter.words, gettext),
+        "indicator": found.indicator,
+        "sentence": _compared(found),
+        "whole": status.amount(found.whole, unit) if found.areas else "",
+        "rows": [
+            {
+                "name": area.name,
+                "value": said(Phrase("{value}", value=status.said_value(area.reading, unit)), gettext),
+                "limits": _range_words(area.limits, unit),
+                "wide": _range_words(area.wide_limits, unit),
+                "kind": "plain" if area.standing is AreaStanding.WITHIN else "warning",
+                "word": gettext(area.standing.value),
+            }
+            for area in found.areas
+        ],
+    }
+
+
+def _compared(found: Comparison) -> str:
+    if not found.areas:
+        return said(Phrase(found.why_not), gettext)
+    outside = [area.name for area in found.areas if area.standing is not AreaStanding.WITHIN]
+    period = said(found.areas[0].reading.span, gettext)
+    if not outside:
+        return gettext("In the %(period)s no area lies outside what chance gives for its size.") % {"period": period}
+    words = ngettext(
+        "In the %(period)s one area lies outside what chance gives for its size: %(names)s.",
+        "In the %(period)s %(count)s areas lie outside what chance gives for their size: %(names)s.",
+        len(outside),
+    )
+    return words % {"period": period, "count": len(outside), "names": said(tuple(outside), gettext)}
+
+
+def _range_words(limits: tuple[float, float], unit: Unit) -> str:
+    low, high = status.amount(limits[0], unit).removesuffix(" %"), status.amount(limits[1], unit)
+    return gettext("%(low)s to %(high)s") % {"low": low, "high": high}
+
+
 def quarter_counts(found: Report) -> list[dict[str, Any]]:
     """How many indicators have each status, those that need the meeting first."""
     order = (
@@ -130,6 +280,7 @@ def line_words(line: Line, quarter: FinancialQuarter, prefix: str) -> dict[str, 
         "dots": chance_dots(found.ahead.chance) if found.ahead and found.ahead.chance is not None else "",
         "owner": owner(line),
         "url": reverse("indicators:card", args=[line.indicator.key]),
+        "more": reverse("performance:standing", args=[quarter.year, quarter.quarter, line.indicator.key]),
         "chart_title": title,
         "chart": chart(line, prefix),
         "spark": spark(found.quarters, unit=unit, worse=worse(found), translate=gettext),

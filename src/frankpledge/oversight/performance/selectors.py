@@ -11,7 +11,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from frankpledge.analysis import status
+from frankpledge.analysis import funnel, status
 from frankpledge.analysis.indicator_models import Aim, Reading, Series
 from frankpledge.analysis.status import Standing
 from frankpledge.analysis.targets import Polarity
@@ -27,7 +27,9 @@ from frankpledge.records.plan import selectors as plans
 from frankpledge.records.plan.rules import standing as milestone_standing
 from frankpledge.records.plan.vocabulary import WHOLE_YEAR, MilestoneStanding, TargetSense, VirementState
 from frankpledge.reports.words import date_words
+from frankpledge.vocabulary.errors import CannotCompute
 from frankpledge.vocabulary.figures import Aggregation, Calendar, Completeness, PeriodLength
+from frankpledge.vocabulary.periods import MonthSpan
 from frankpledge.vocabulary.units import SCALES, Unit, is_rate
 from frankpledge.vocabulary.wording import Phrase
 
@@ -292,3 +294,88 @@ def letters(quarter: FinancialQuarter, *, address: str, today: date, words: tupl
         for key, lines in sorted(unfilled.items())
         if key in people
     ]
+
+
+# --- areas side by side
+
+
+@dataclass(frozen=True, slots=True)
+class AreaLine:
+    """One area's newest reading, and between what chance would have it for an area of its size (95 and 99.8 %)."""
+
+    name: str
+    reading: Reading
+    limits: tuple[float, float]
+    wide_limits: tuple[float, float]
+    standing: funnel.Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """An indicator's areas in one period, by name. Without areas ``why_not`` says what is missing."""
+
+    indicator: Any
+    quarter: FinancialQuarter
+    areas: list[AreaLine]
+    whole: float = 0.0
+    why_not: str = ""
+
+
+def compare(indicator: Any, quarter: FinancialQuarter) -> Comparison:
+    """An indicator's areas in the newest period that three or more of them have. One query."""
+    figures = indicators.all_figures(indicator_id=indicator.pk).filter(
+        last_on__lte=quarter.last_day, numerator__isnull=False, denominator__isnull=False
+    )
+    by_period: dict[tuple[date, date], dict[str, Any]] = {}
+    for figure in figures:
+        by_period.setdefault((figure.last_on, figure.first_on), {})[figure.area_code] = figure
+    periods = sorted((at for at, areas in by_period.items() if len(areas) >= funnel.FEWEST_AREAS), reverse=True)
+    if not periods:
+        return Comparison(
+            indicator,
+            quarter,
+            [],
+            why_not="Fewer than three areas have this figure with its numerator and denominator.",
+        )
+    areas = sorted(by_period[periods[0]].values(), key=lambda figure: figure.area_name)
+    try:
+        lines, whole = _side_by_side(Unit(indicator.unit), areas)
+    except CannotCompute as reason:
+        return Comparison(indicator, quarter, [], why_not=str(reason.sentence))
+    return Comparison(indicator, quarter, lines, whole)
+
+
+def _side_by_side(unit: Unit, figures: Sequence[Any]) -> tuple[list[AreaLine], float]:
+    """Each area against the whole of them: rates by a funnel of counts, shares by the limits of a proportion."""
+    counts = [float(figure.numerator) for figure in figures]
+    bases = [float(figure.denominator) for figure in figures]
+    whole = sum(counts) / sum(bases)
+    scale = SCALES.get(unit, 1)
+    lines = []
+    points = (
+        None
+        if unit is Unit.PERCENT
+        else funnel.funnel([figure.area_code for figure in figures], [round(count) for count in counts], bases).points
+    )
+    for i, figure in enumerate(figures):
+        if points is None:
+            narrow, wide = (funnel.proportion_limits(whole, bases[i], confidence) for confidence in (0.95, 0.998))
+            limits, far = (narrow.lower or 0.0, narrow.upper), (wide.lower or 0.0, wide.upper)
+            share = counts[i] / bases[i]
+            outside = funnel.Standing.ABOVE if share > far[1] else funnel.Standing.BELOW
+            standing = outside if not far[0] <= share <= far[1] else funnel.Standing.WITHIN
+        else:
+            point = points[i]
+            limits = (point.limits_95[0] / bases[i], point.limits_95[1] / bases[i])
+            far = (point.limits_998[0] / bases[i], point.limits_998[1] / bases[i])
+            standing = point.standing
+        span = span_of(figure.first_on, figure.last_on)
+        reading = Reading(span or quarter_span(figure.last_on), float(figure.value or 0), counts[i], bases[i])
+        scaled = [(low * scale, high * scale) for low, high in (limits, far)]
+        lines.append(AreaLine(figure.area_name or figure.area_code, reading, scaled[0], scaled[1], standing))
+    return lines, whole * scale
+
+
+def quarter_span(day: date) -> MonthSpan:
+    """The months of the quarter a day lies in."""
+    return FinancialQuarter.of(day).span

@@ -14,6 +14,7 @@ from frankpledge.oversight.performance import pages, selectors, services
 from frankpledge.oversight.performance.forms import AskForm
 from frankpledge.oversight.performance.models import Pack
 from frankpledge.oversight.performance.rules import FinancialQuarter
+from frankpledge.records.indicators import selectors as indicators
 from frankpledge.reports.spreadsheets import Sheet, to_ods
 from frankpledge.ui.guards import guarded
 from frankpledge.vocabulary.errors import DataProblem
@@ -32,6 +33,23 @@ def quarter(request: HttpRequest, year: int | None = None, quarter: int | None =
     """The quarter: what needs the meeting, and everything else."""
     found = selectors.report(_quarter(year, quarter), today=timezone.localdate())
     return render(request, "performance/quarter.html", {"page": pages.quarter_page(found, request.user)})
+
+
+@guarded(Permission.VIEW_PERFORMANCE)
+@require_safe
+def standing(request: HttpRequest, year: int, quarter: int, key: str) -> HttpResponse:
+    """One indicator in a quarter: its chance, its year, its quarters."""
+    at = _quarter(year, quarter)
+    line = selectors.line_of(_indicator(key), at, today=timezone.localdate())
+    return render(request, "performance/standing.html", {"page": pages.standing_page(line, at, request.user)})
+
+
+@guarded(Permission.VIEW_PERFORMANCE)
+@require_safe
+def compare(request: HttpRequest, year: int, quarter: int, key: str) -> HttpResponse:
+    """One indicator in similar areas, against what chance gives for their size."""
+    found = selectors.compare(_indicator(key), _quarter(year, quarter))
+    return render(request, "performance/compare.html", {"page": pages.compare_page(found, request.user)})
 
 
 @guarded(Permission.VIEW_PERFORMANCE)
@@ -124,6 +142,13 @@ def _quarter(year: int | None, quarter: int | None) -> FinancialQuarter:
         return selectors.quarter_at(year, quarter, today=timezone.localdate())
     except DataProblem as reason:
         raise Http404 from reason
+
+
+def _indicator(key: str) -> Any:
+    found = indicators.indicator_by_key(key)
+    if found is None:
+        raise Http404
+    return found
 
 
 def _pack(number: int) -> Pack:
