@@ -260,3 +260,10 @@ def test_pages_take_the_same_number_of_queries_however_much_there_is(demo):
         money_services.set_cell(line=line, year=2025, amount=None, by=TESTS)
     assert {address: queries(browser, address) for address in watched} == before
     assert max(before.values()) <= 25, before
+
+
+def test_the_summary_and_the_sheet_can_be_saved(as_role, demo):
+    browser = as_role(Role.SCRUTINY)
+    assert browser.get("/plan/summary/file/").content.startswith(b"%PDF")
+    assert browser.get("/plan/summary/file/?as=word").content.startswith(b"PK")
+    assert browser.get("/plan/money/sheet/?as=ods").content.startswith(b"PK")

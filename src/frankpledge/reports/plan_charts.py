@@ -48,14 +48,14 @@ def stacked_columns(stacks: Sequence[Stack], names: Sequence[str], *, prefix: st
             parts.append(
                 tag("rect", x=x, y=y(level + value), width=wide, height=tall, class_=f"fp-stack fp-stack--{number}")
             )
-            if tall >= 22 and names[number] not in named:
+            if tall >= 18 and names[number] not in named:
                 named.add(names[number])
                 css = f"fp-stack__name fp-stack__name--{number}"
                 parts.append(tag("text", names[number], x=x + wide / 2, y=y(level + value / 2) + 5, class_=css))
             level += value
         parts.append(tag("text", stack.words, x=x + wide / 2, y=y(level) - 8, class_="fp-chart__value fp-stack__top"))
         parts.append(tag("text", stack.label, x=x + wide / 2, y=BASE + 24, class_="fp-chart__tick"))
-    return str(image(prefix, title, description, WIDTH, HEIGHT, "fp-chart", *parts))
+    return str(image(prefix, title, description, WIDTH, HEIGHT, "fp-chart fp-plan-chart", *parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def profile_chart(points: Sequence[ProfilePoint], *, prefix: str, title: str, de
                 class_="fp-profile",
             )
         )
-    return str(image(prefix, title, description, WIDTH, HEIGHT, "fp-chart", *parts))
+    return str(image(prefix, title, description, WIDTH, HEIGHT, "fp-chart fp-plan-chart", *parts))
 
 
 def _short(value: float) -> str:

@@ -346,6 +346,8 @@ def _rises(tables: selectors.MoneyTables) -> dict[str, Any] | None:
     rates = [f"{rate.copy_abs()} %" for rate in found.awards.values()]
     up = all(rate > 0 for rate in found.awards.values())
     joined = gettext(", then by ").join(rates)
+    if len(rates) > 1 and len(set(rates)) == 1:
+        joined = gettext("%(rate)s a year") % {"rate": rates[0]}
     title = (gettext("Pay rises by %(rates)s") if up else gettext("Lines change together by %(rates)s")) % {
         "rates": joined
     }
@@ -529,6 +531,9 @@ def spend_page(of: Plan, person: Any) -> dict[str, Any]:
 
 def _gap(to_date: money.SpendToDate) -> str:
     gap = to_date.under_profile
+    if not to_date.profile.is_complete:
+        # What is still to be confirmed can only make the profile larger, and so the spend further under it.
+        return gettext("at least %(sum)s under") % {"sum": pounds(gap)} if gap > 0 else gettext("not yet known")
     if gap == 0:
         return gettext("on profile")
     return (gettext("%(sum)s under") if gap > 0 else gettext("%(sum)s over")) % {"sum": pounds(abs(gap))}
@@ -543,6 +548,9 @@ def spend_words(to_date: money.SpendToDate, year: int) -> str:
     share = f"{abs(percent):.0f}"
     if share == "0":
         return gettext("%(spent)s was spent in %(year)s so far, as the profile had it.") % where
+    if not to_date.profile.is_complete and percent > 0:
+        words = gettext("%(spent)s was spent in %(year)s so far, at least %(share)s %% under profile.")
+        return words % {**where, "share": share}
     words = (
         gettext("%(spent)s was spent in %(year)s so far, %(share)s %% under profile.")
         if percent > 0

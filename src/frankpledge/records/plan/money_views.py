@@ -12,11 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from frankpledge.analysis.results import Table
 from frankpledge.records.plan import money, money_forms, money_pages, money_services, rules, selectors, sheet
 from frankpledge.records.plan.models import MoneyLine, Plan, Virement
 from frankpledge.records.plan.vocabulary import Side, VirementState
-from frankpledge.reports.spreadsheets import as_csv
+from frankpledge.reports.spreadsheets import Sheet, to_csv, to_ods
 from frankpledge.ui.guards import guarded
 from frankpledge.vocabulary.errors import DataProblem, RuleBroken
 from frankpledge.vocabulary.permissions import Permission
@@ -232,10 +231,13 @@ def sheet_out(request: HttpRequest) -> HttpResponse:
     """The tables as a sheet for the finance team."""
     of = plan_of(request)
     heading, *rows = sheet.as_rows(selectors.money_of(of))
-    written = [tuple(float(cell) if isinstance(cell, Decimal) else cell for cell in row) for row in rows]
-    table = Table(tuple(str(cell) for cell in heading), tuple(written))
-    answer = HttpResponse("\ufeff" + as_csv(table), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="money-{of.series}.csv"'
+    made = Sheet(gettext("Money"), tuple(str(cell) for cell in heading), tuple(tuple(row) for row in rows))
+    if request.GET.get("as") == "ods":
+        answer = HttpResponse(to_ods([made]), content_type="application/vnd.oasis.opendocument.spreadsheet")
+    else:
+        answer = HttpResponse("\ufeff" + to_csv(made), content_type="text/csv; charset=utf-8")
+    ending = "ods" if request.GET.get("as") == "ods" else "csv"
+    answer["Content-Disposition"] = f'attachment; filename="money-{of.series}.{ending}"'
     return answer
 
 

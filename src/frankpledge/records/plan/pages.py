@@ -26,7 +26,8 @@ from frankpledge.records.plan.vocabulary import (
 )
 from frankpledge.reports.plan_charts import ProfilePoint, profile_chart
 from frankpledge.vocabulary.errors import CannotCompute
-from frankpledge.vocabulary.wording import ordinary
+from frankpledge.vocabulary.units import Unit
+from frankpledge.vocabulary.wording import ordinary, said
 
 BESIDE = 8  # milestones beside the priorities
 
@@ -39,6 +40,18 @@ _STANDINGS = {
     MilestoneStanding.DROPPED: "unknown",
     MilestoneStanding.UNDATED: "unknown",
 }
+
+
+# As a meeting wants to hear them.
+_IN_ORDER = (
+    MilestoneStanding.LATE,
+    MilestoneStanding.DUE,
+    MilestoneStanding.LATER,
+    MilestoneStanding.ONGOING,
+    MilestoneStanding.UNDATED,
+    MilestoneStanding.DONE,
+    MilestoneStanding.DROPPED,
+)
 
 
 def _standing_word(standing: MilestoneStanding) -> str:
@@ -160,9 +173,9 @@ def sense_words(one: Target) -> str:
 
 
 def _unit(unit: str) -> str:
-    if unit in ("", "count"):
+    if unit in ("", Unit.COUNT):
         return ""
-    return " %" if unit in ("percent", "per cent", "%") else f" {gettext(unit)}"
+    return "\u00a0%" if unit == Unit.PERCENT else f" {gettext(unit)}"
 
 
 def _month(day: date) -> str:
@@ -176,13 +189,24 @@ def _day(day: date) -> str:
 def _baseline_words(one: Target) -> str:
     if one.baseline_value is None:
         return gettext("no baseline")
-    said = gettext("from %(number)s") % {"number": f"{selectors.plain(_tidy(one.baseline_value))}{_unit(one.unit)}"}
+    start = gettext("from %(number)s") % {"number": f"{selectors.plain(_tidy(one.baseline_value))}{_unit(one.unit)}"}
     if one.baseline_last_on is not None:
-        said += " " + gettext("in the period to %(date)s") % {"date": _month(one.baseline_last_on)}
-    change = rules.required_change_percent(one.value, one.baseline_value)
-    if change is not None:
-        said += f", {'+' if change > 0 else '−' if change < 0 else ''}{abs(change)} %"
-    return said
+        start += " " + gettext("in the period to %(date)s") % {"date": _month(one.baseline_last_on)}
+    return f"{start}{_change_words(one)}"
+
+
+def _change_words(one: Target) -> str:
+    """How far the target lies from its baseline: in points for what is a percentage, in per cent for all else."""
+    if one.value is None or one.baseline_value is None:
+        return ""
+    in_points = one.unit == Unit.PERCENT
+    gap = one.value - one.baseline_value
+    change = gap if in_points else rules.required_change_percent(one.value, one.baseline_value)
+    if change is None:
+        return ""
+    sign = "+" if change > 0 else "−" if change < 0 else ""
+    number = f"{sign}{selectors.plain(abs(_tidy(change)))}"
+    return ", " + (gettext("%(number)s points") % {"number": number} if in_points else f"{number}\u00a0%")
 
 
 def _money_line(tables: selectors.MoneyTables, has_lines: bool) -> dict[str, Any] | None:
@@ -198,19 +222,19 @@ def _money_line(tables: selectors.MoneyTables, has_lines: bool) -> dict[str, Any
 
 def _missing(found: Sequence[Priority], tables: selectors.MoneyTables, undated: int) -> list[str]:
     """What the plan still lacks, one sentence each."""
-    said = [
-        gettext("“%(title)s” has no target that says how much.") % {"title": one.title}
-        for one in selectors.without_number(found)
-    ]
-    said += [gettext("“%(title)s” gives no reason.") % {"title": one.title} for one in found if not one.why.strip()]
-    said += [gettext("“%(title)s” rests on no figure.") % {"title": one.title} for one in found if not one.figure_keys]
-    said += [
-        gettext("“%(title)s” has no lead agency.") % {"title": one.title} for one in found if not one.lead_agency_name
+    lacking = (
+        (gettext("No target says how much: %(titles)s."), selectors.without_number(found)),
+        (gettext("No reason is given: %(titles)s."), [one for one in found if not one.why.strip()]),
+        (gettext("Rests on no figure: %(titles)s."), [one for one in found if not one.figure_keys]),
+        (gettext("No lead agency: %(titles)s."), [one for one in found if not one.lead_agency_name]),
+    )
+    sentences = [
+        words % {"titles": said([f"“{one.title}”" for one in which], gettext)} for words, which in lacking if which
     ]
     unprofiled = [t.title for one in found for t in _targets(one) if t.has_number and not t.due_on]
-    said += [gettext("“%(title)s” has a number but no date.") % {"title": title} for title in unprofiled]
+    sentences += [gettext("“%(title)s” has a number but no date.") % {"title": title} for title in unprofiled]
     if undated:
-        said.append(
+        sentences.append(
             ngettext("%(count)s milestone has no date.", "%(count)s milestones have no date.", undated)
             % {"count": ordinary(undated).capitalize()}
         )
@@ -220,8 +244,8 @@ def _missing(found: Sequence[Priority], tables: selectors.MoneyTables, undated: 
             "%(count)s amounts of money are still to be confirmed.",
             tables.unknown_count,
         )
-        said.append(words % {"count": ordinary(tables.unknown_count).capitalize()})
-    return said
+        sentences.append(words % {"count": ordinary(tables.unknown_count).capitalize()})
+    return sentences
 
 
 # --- one priority
@@ -424,8 +448,7 @@ def _milestone(one: Milestone, today: date) -> dict[str, Any]:
 
 
 def _next_milestones(held: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    first = (MilestoneStanding.LATE, MilestoneStanding.DUE, MilestoneStanding.LATER, MilestoneStanding.ONGOING)
-    wanted = [m for standing in first for m in held if m["standing"] is standing]
+    wanted = [m for standing in _IN_ORDER[:4] for m in held if m["standing"] is standing]
     return wanted[:BESIDE]
 
 
@@ -448,9 +471,7 @@ def milestones_page(of: Plan, person: Any) -> dict[str, Any]:
     """All milestones: the late ones first."""
     today = timezone.localdate()
     held = [_milestone(one, today) for one in selectors.milestones(of)]
-    order = list(MilestoneStanding)
-    order.sort(key=lambda s: (s is not MilestoneStanding.LATE, s is not MilestoneStanding.DUE, s.value))
-    groups = [(standing, [m for m in held if m["standing"] is standing]) for standing in order]
+    groups = [(standing, [m for m in held if m["standing"] is standing]) for standing in _IN_ORDER]
     done = sum(1 for m in held if m["standing"] is MilestoneStanding.DONE)
     can = abilities(person)
     return {

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 from typing import Any
 
 from frankpledge.records.plan.vocabulary import Aim, MilestoneStanding, MilestoneState, TargetSense
@@ -94,6 +94,11 @@ def check_target_date(due_on: date | None, baseline: Baseline | None, *, last_da
             f"The target is due on {_day(due_on)}, before its baseline ends on {_day(baseline.last_on)}. "
             "Give a later date, or an earlier baseline."
         )
+
+
+def whole_count(value: Decimal, sense: TargetSense) -> Decimal:
+    """A count is whole: at most 563.2 burglaries is at most 563, at least 12.5 visits is at least 13."""
+    return value.to_integral_value(ROUND_FLOOR if sense is TargetSense.AT_MOST else ROUND_CEILING)
 
 
 def sense_of(value: Decimal | None, baseline: Baseline | None, aim: Aim) -> TargetSense:

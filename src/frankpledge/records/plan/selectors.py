@@ -31,6 +31,7 @@ from frankpledge.records.plan.models import (
 from frankpledge.records.plan.vocabulary import QUARTERS, Aim, Kind, PlanState, Side, VirementState
 from frankpledge.vocabulary.errors import CannotCompute
 from frankpledge.vocabulary.figures import Aggregation
+from frankpledge.vocabulary.units import Unit
 
 # --- plans
 
@@ -291,8 +292,8 @@ def propose_profile(one: Target, of: Plan) -> Proposal:
     """The quarterly way from a target's baseline to its value: a straight line over the years, the season within each.
 
     Of an indicator that is summed over the year each quarter gets its share of past years; of one that is a mean, a
-    latest value or a rolling year each quarter lies on the line. Raises CannotCompute where there is no number, no
-    baseline, no due date or too little history. Three queries.
+    latest value or a rolling year each quarter lies on the line. A count without an indicator is spread evenly. Raises
+    CannotCompute where there is no number, no baseline, no due date or too little history. Three queries.
     """
     if one.value is None or one.due_on is None:
         raise CannotCompute("A profile needs a target with a number and a date.")
@@ -300,6 +301,8 @@ def propose_profile(one: Target, of: Plan) -> Proposal:
         raise CannotCompute("A profile starts at a baseline. Name the figure this target is measured against.")
     indicator = indicators.indicator(one.indicator_id) if one.indicator_id else None
     yearly = _year_values(one, of.year_numbers)
+    if indicator is None and one.unit == Unit.COUNT:
+        return Proposal({year: _evenly(value) for year, value in yearly.items()}, _EVEN, ())
     if indicator is None or Aggregation(indicator.aggregation) is not Aggregation.SUM:
         return Proposal(_on_the_line(one, of.year_numbers), _LINE, ())
     history = _past_years(one)
@@ -320,10 +323,20 @@ def propose_profile(one: Target, of: Plan) -> Proposal:
     return Proposal(values, f"{_SEASON} {words}.", tuple(history))
 
 
+_EVEN = (
+    "A straight line from the baseline to the target over the years; within a year the quarters are even, because no "
+    "indicator’s history shows its season."
+)
 _LINE = "A straight line from the baseline to the target, one step each quarter."
 _SEASON = (
     "A straight line from the baseline to the target over the years; within a year each quarter has the share it had in"
 )
+
+
+def _evenly(value: Decimal) -> dict[int, Decimal]:
+    """A year's count in four whole quarters as even as they can be, the odd ones first."""
+    each, odd = divmod(int(value), len(QUARTERS))
+    return {0: Decimal(int(value)), **{q: Decimal(each + (1 if q <= odd else 0)) for q in QUARTERS}}
 
 
 def _year_values(one: Target, years: Sequence[int]) -> dict[int, Decimal]:

@@ -45,6 +45,7 @@ from frankpledge.records.plan.vocabulary import (
 )
 from frankpledge.vocabulary.actors import Actor
 from frankpledge.vocabulary.errors import RuleBroken
+from frankpledge.vocabulary.units import Unit
 
 LONG = 4_000
 
@@ -401,14 +402,15 @@ def _target_fields(**given: Any) -> dict[str, Any]:
     if given["indicator_id"] and indicator is None:
         raise RuleBroken("That indicator does not exist any more. Choose another.")
     unit = given["unit"] or taken["unit"] or ("" if indicator is None else str(indicator.unit))
+    sense = TargetSense(given["sense"] or rules.sense_of(value, baseline, Aim(objective.aim)))
+    if value is not None and percent is not None and unit == Unit.COUNT:
+        value = rules.whole_count(value, sense)
     return {
         "title": rules.needed(storable(given["title"]), SENTENCE, "The target"),
         "indicator_id": None if indicator is None else indicator.pk,
         "indicator_name": "" if indicator is None else indicator.name[:NAME],
         "unit": rules.fitting(storable(unit), 60, "The unit"),
-        "sense": (
-            TargetSense(given["sense"]) if given["sense"] else rules.sense_of(value, baseline, Aim(objective.aim))
-        ).value,
+        "sense": sense.value,
         "value": value,
         "change_percent": percent,
         "due_on": given["due_on"],

@@ -29,6 +29,7 @@ urlpatterns = [
     path("versions/refresh/", views.refresh, name="refresh"),
     path("versions/publish/", views.publish, name="publish"),
     path("summary/", views.summary, name="summary"),
+    path("summary/file/", views.summary_file, name="summary_file"),
     path("money/", money_views.money_page, name="money"),
     path("money/cell/", money_views.cell, name="cell"),
     path("money/lines/add/", money_views.add_line, name="add_line"),

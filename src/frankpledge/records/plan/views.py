@@ -11,9 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from frankpledge.records.plan import forms, pages, selectors, services
+from frankpledge.records.plan import document, forms, pages, selectors, services
 from frankpledge.records.plan.models import Milestone, Objective, Priority, Target
 from frankpledge.records.plan.money_views import actor, done, form_page, form_view, plan_of
+from frankpledge.reports.pdf import to_pdf
+from frankpledge.reports.word import to_word
 from frankpledge.ui.guards import guarded
 from frankpledge.vocabulary.permissions import Permission
 
@@ -345,6 +347,26 @@ def publish(request: HttpRequest) -> HttpResponse:
 def summary(request: HttpRequest) -> HttpResponse:
     """The public summary, to read, print or save."""
     return render(request, "plan/summary.html", {"page": pages.summary_page(plan_of(request))})
+
+
+@guarded(Permission.VIEW_PLAN)
+@require_safe
+def summary_file(request: HttpRequest) -> HttpResponse:
+    """The public summary as PDF or Word."""
+    of = plan_of(request)
+    made = document.summary(of)
+    if request.GET.get("as") == "word":
+        return _file(to_word(made), f"plan-{of.series}.docx", _WORD)
+    return _file(to_pdf(made), f"plan-{of.series}.pdf", "application/pdf")
+
+
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def _file(data: bytes, name: str, kind: str) -> HttpResponse:
+    answer = HttpResponse(data, content_type=kind)
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
 
 
 # --- finding
