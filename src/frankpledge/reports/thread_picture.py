@@ -72,6 +72,6 @@ def _box(box: ThreadBox, x: float, y: float) -> list[Markup]:
     parts = [tag("rect", x=x, y=y, width=BOX_WIDE, height=BOX_TALL, class_=css)]
     parts += [tag("text", line, x=x + 7, y=y + 17 + 16 * i, class_="fp-web__words") for i, line in enumerate(words)]
     if box.note:
-        note = textwrap.shorten(box.note, LETTERS + 3, placeholder="…")
+        note = textwrap.shorten(box.note, LETTERS, placeholder="…")
         parts.append(tag("text", note, x=x + 7, y=y + BOX_TALL - 8, class_="fp-web__kind"))
     return parts

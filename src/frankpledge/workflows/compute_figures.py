@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from django.db import transaction
+
 from frankpledge.foundation.jobs.registry import JobContext
 from frankpledge.oversight.exploring import selectors as exploring
 from frankpledge.oversight.exploring.asked import Asked
@@ -52,9 +54,13 @@ def compute_figures(*, by: Actor, progress: Callable[[float, str], None] = lambd
         except (CannotCompute, DataProblem) as why_not:
             done.refused.append(f"{indicator.name}: {why_not.sentence}")
             continue
+        new = []
         for span in spans:
             period = replace(question, first=span.first, last=span.last)
-            _one_period(indicator, period, span, found, known.get(rules.days_of(span)), done, by)
+            answer = _answered(indicator, period, span, found, known.get(rules.days_of(span)), done)
+            new += [(span, period, answer)] if answer is not None else []
+        with transaction.atomic():  # an indicator's series changes as a whole
+            done.made += [_saved(indicator, span, period, answer, by) for span, period, answer in new]
     progress(100, "")
     return done
 
@@ -78,22 +84,24 @@ def _rests_on(found: Asked, span: MonthSpan, measure: Measure, answer: Answer) -
     return tuple(key for key in answer.batches if key in inside)
 
 
-def _one_period(
-    indicator: Any, question: Question, span: MonthSpan, found: Asked, held: Any, done: Computed, by: Actor
-) -> None:
+def _answered(
+    indicator: Any, question: Question, span: MonthSpan, found: Asked, held: Any, done: Computed
+) -> Answer | None:
+    """What one period's figure would be; None where it stands already or cannot be said, which ``done`` notes."""
     measure = Measure(indicator.measure)
     try:
         answer = exploring.answer(question, measure)
     except (CannotCompute, DataProblem) as why_not:
         done.refused.append(f"{indicator.name}, {span.label}: {why_not.sentence}")
-        return
+        return None
     answer = replace(answer, batches=_rests_on(found, span, measure, answer))
     if answer.value is None:
         done.refused.append(f"{indicator.name}, {span.label}: {answer.sentence}")
-    elif held is not None and set(held.batches) == set(answer.batches) and held.question == question.as_dict():
+        return None
+    if held is not None and set(held.batches) == set(answer.batches) and held.question == question.as_dict():
         done.kept += 1
-    else:
-        done.made.append(_saved(indicator, span, question, answer, by))
+        return None
+    return answer
 
 
 def _saved(indicator: Any, span: MonthSpan, question: Question, answer: Answer, by: Actor) -> str:

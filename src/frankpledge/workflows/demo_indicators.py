@@ -6,6 +6,8 @@ Everything is made up. It looks at what is there, so it may be run again.
 from decimal import Decimal
 from typing import Any
 
+from django.db import transaction
+
 from frankpledge.foundation.agencies import selectors as agencies
 from frankpledge.oversight.exploring.selectors import own_area
 from frankpledge.records.indicators import rules, services
@@ -238,7 +240,7 @@ def _describe(told: dict[str, Any], area: Any, by: Actor) -> None:
         period=told.get("period", "quarter"),
         area_code=area.code,
         area_name=area.name,
-        source=told.get("document", f"files of {told['agency']}"),
+        source=told.get("document", f"Files of {told['agency']}"),
         owed_by_agency_id=agency.pk if agency else None,
         owed_by_agency_name=told["agency"],
         owner_id=owner.pk if owner else None,
@@ -258,8 +260,9 @@ def _state(told: dict[str, Any], by: Actor) -> None:
         return
     length = PeriodLength(found.period)
     spans = rules.periods_between(FIRST, Month(2100, 3), length, Calendar.FINANCIAL)
-    for span, part in zip(spans, _parts(told), strict=False):
-        _state_one(found, span, *part, document=told["document"], by=by)
+    with transaction.atomic():  # one writing to disk instead of one for every figure
+        for span, part in zip(spans, _parts(told), strict=False):
+            _state_one(found, span, *part, document=told["document"], by=by)
 
 
 def _parts(told: dict[str, Any]) -> list[tuple[Any, Any, Any]]:

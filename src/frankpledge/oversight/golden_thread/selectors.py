@@ -120,7 +120,8 @@ def _hang_priority(web: Web, priority: Any, by_number: dict[int, Any]) -> None:
 
 def _hang_target(web: Web, target: Any, aim: str, by_number: dict[int, Any]) -> None:
     due = f"{target.due_on:%d/%m/%Y}" if target.due_on else ""
-    note = " · ".join(part for part in (plan.target_words(target), due) if part)
+    value = plan.target_words(target).removesuffix(" count").replace(" percent", " %")
+    note = " · ".join(part for part in (value, due) if part)
     baseline = f"{Stage.FIGURE}:{target.baseline_figure_key}" if target.baseline_figure_key else ""
     url = address("plan:target", target.pk)
     here = web.add(Box(Stage.TARGET, str(target.pk), target.title, note, url), aim, baseline)

@@ -38,7 +38,7 @@ def my_work(person: Any) -> dict[str, Any]:
     late = _missing() if sees_evidence else []
     due_actions = due_from(person, LINES) if Permission.VIEW_ACTIONS in held else []
     return {
-        "lead": _lead([*due_actions, *due], new, late),
+        "lead": _lead(due, new, late, due_actions),
         "due_actions": due_actions,
         "looked_at": looked_at,
         "due": due,
@@ -59,10 +59,15 @@ def partnership() -> dict[str, str]:
     return {"name": ours.name, "welsh_name": ours.welsh_name, "colour": ours.colour, "own_area": ours.own_area}
 
 
-def _lead(due: list[Any], new: list[Any], late: list[Any]) -> str:
+def _lead(due: list[Any], new: list[Any], late: list[Any], actions: list[dict[str, Any]]) -> str:
     today = timezone.localdate()
     day = f"{today.day} {said(Month.of(today), gettext)}"
     parts = []
+    overdue = [card for card in actions if card["kind"] == "bad"]
+    if overdue:
+        parts.append(
+            ngettext("%(count)s of your actions is late.", "%(count)s of your actions are late.", len(overdue))
+        )
     if due:
         parts.append(
             ngettext("%(count)s piece of your work needs you.", "%(count)s pieces of your work need you.", len(due))
@@ -71,7 +76,7 @@ def _lead(due: list[Any], new: list[Any], late: list[Any]) -> str:
         parts.append(ngettext("%(count)s thing is new.", "%(count)s things are new.", len(new)))
     if late:
         parts.append(ngettext("%(count)s sender is behind.", "%(count)s senders are behind.", len(late)))
-    counts = [items for items in (due, new, late) if items]
+    counts = [items for items in (overdue, due, new, late) if items]
     said_parts = [part % {"count": whole(len(items))} for part, items in zip(parts, counts, strict=True)]
     return f"{day}. {' '.join(said_parts) or gettext('Nothing waits for you.')}"
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext, ngettext
 
 from frankpledge.analysis.change import change
 from frankpledge.analysis.rates import Verdict
+from frankpledge.analysis.survey import survey_share_from_counts, wave_change
 from frankpledge.foundation.agencies import policy
 from frankpledge.foundation.agencies import selectors as agencies
 from frankpledge.records.indicators import permissions, rules, selectors, services
@@ -142,6 +143,11 @@ def compared(series: Sequence[Figure], indicator: Indicator) -> dict[str, str] |
         "before": period_words(before),
     }
     sentence = gettext("Against %(then)s in the %(before)s.") % words
+    if (share := _share_standing(newest, before, Polarity(indicator.polarity))) is not None:
+        kind, word = share
+        finding = f"{word[:1].upper()}{word[1:]}: " + gettext("%(period)s against %(before)s") % words
+        note = gettext("%(then)s to %(now)s") % words
+        return {"kind": kind, "word": word, "sentence": sentence, "finding": finding, "note": note}
     counts = _counts(newest, before)
     if counts is None:
         kind, word = "unknown", gettext("not tested")
@@ -158,7 +164,25 @@ def _standing(now: int, then: int, newest: Figure, before: Figure, polarity: Pol
     spans = rules.span_of(newest.first_on, newest.last_on), rules.span_of(before.first_on, before.last_on)
     if now + then < FEW or spans[0] is None or spans[1] is None or len(spans[0]) != len(spans[1]):
         return "unknown", gettext("too few to say")
-    verdict = change(now, spans[0], then, spans[1]).verdict
+    return _verdict_words(change(now, spans[0], then, spans[1]).verdict, polarity)
+
+
+def _share_standing(newest: Figure, before: Figure, polarity: Polarity) -> tuple[str, str] | None:
+    """Two percentages, each of its own number of answers or cases, by Newcombe's interval; None without those."""
+    if newest.unit != Unit.PERCENT:
+        return None
+    waves = []
+    for figure in (before, newest):
+        over, under = figure.numerator, figure.denominator
+        if over is None or under is None or over > under or over % 1 or under % 1:
+            return None
+        if under < FEW:
+            return "unknown", gettext("too few to say")
+        waves.append(survey_share_from_counts(int(over), int(under)))
+    return _verdict_words(wave_change(*waves).verdict, polarity)
+
+
+def _verdict_words(verdict: Verdict, polarity: Polarity) -> tuple[str, str]:
     if verdict is Verdict.NOT_CLEAR:
         return "plain", gettext("no clear change")
     rose = verdict is Verdict.HIGHER
@@ -380,9 +404,11 @@ def interval_words(figure: Figure) -> str:
     """``10.0 to 11.8``; nothing where there is no interval."""
     if figure.interval_low is None or figure.interval_high is None:
         return ""
+    whole_numbers = figure.unit == Unit.COUNT
+    low, high = (round(n) if whole_numbers else n for n in (figure.interval_low, figure.interval_high))
     return gettext("%(low)s to %(high)s") % {
-        "low": amount_words(figure.interval_low, figure.unit),
-        "high": amount_words(figure.interval_high, figure.unit),
+        "low": amount_words(Decimal(low), figure.unit),
+        "high": amount_words(Decimal(high), figure.unit),
     }
 
 
