@@ -250,6 +250,15 @@ def test_the_command_ends_with_a_sentence_and_code_2_when_nothing_can_be_read(tm
     assert "Traceback" not in done.stderr
 
 
+def test_the_command_ends_with_code_1_when_some_files_went_in_and_others_were_refused(tmp_path, data):
+    write_street_file(tmp_path, "2021-03", 20)
+    (tmp_path / "notes.csv").write_text("<html></html>")
+    done = frankpledge("import", str(tmp_path), "--quiet", data=data)
+    assert done.returncode == 1, done.stderr
+    assert "read 20 = stored 18 + quarantined 2 + duplicates 0" in done.stdout
+    assert "notes.csv is a web page" in done.stdout
+
+
 def test_the_command_says_when_there_is_no_such_file(tmp_path):
     done = frankpledge("import", str(tmp_path / "nothing"), data=tmp_path / "data")
     assert done.returncode == 2

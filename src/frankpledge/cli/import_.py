@@ -10,6 +10,9 @@ from frankpledge.cli.installation import command_line_name, open_installation
 from frankpledge.vocabulary.errors import DataProblem
 
 
+SOME_REFUSED = 1
+
+
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
 @click.option(
@@ -25,7 +28,8 @@ def command(paths: tuple[Path, ...], data: Path | None, json_file: str | None, q
 
     Prints the sum of rows (read = stored + quarantined + duplicates) and the quality report; what became of each file
     goes to standard error meanwhile. What is already there stays as it is, so an import that was interrupted can simply
-    be run again. Exit code 2 when nothing could be read.
+    be run again. A newer edition takes the place of what is here at once, and what it changed is printed. Exit code 1
+    when some files were refused and others went in, 2 when nothing could be read.
     """
     for path in paths:
         if not path.exists():
@@ -46,6 +50,8 @@ def command(paths: tuple[Path, ...], data: Path | None, json_file: str | None, q
         raise DataProblem("\n".join([*told, "Nothing could be read, so nothing was changed."]))
     for line in report.lines():
         click.echo(line, err=json_file == "-")
+    if report.refusals:
+        sys.exit(SOME_REFUSED)
 
 
 def _write_json(report: dict[str, object], file: str) -> None:

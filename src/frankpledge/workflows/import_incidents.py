@@ -208,7 +208,7 @@ def _accept(delivery: Delivery, report: ImportReport, by: Actor, tell: Progress,
             report.asked.append({"batch": replaced.key, "file": delivery.file, "change": change.as_dict()})
             tell(f"{delivery.publisher_name}, {delivery.period.label}: sent again. {change.sentence}")
             return
-        acceptance = services.accept_delivery(delivery, by=by)
+        acceptance = services.accept_delivery(delivery, change=change, by=by)
     except RuleBroken as refused:
         report.refusals.append(Refusal(delivery.file, refused.sentence))
         tell(refused.sentence)

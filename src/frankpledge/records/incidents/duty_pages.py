@@ -88,6 +88,11 @@ def _day(day: date) -> str:
     return f"{day.day} {said(Month.of(day), gettext)}"
 
 
+def reminders_ready(today: date) -> list[dict[str, Any]]:
+    """What is overdue, each with the address of its reminder. Three queries."""
+    return [_late(row, cell) for row in duties.duty_rows(today) for cell in row.cells if cell.needs_reminder]
+
+
 def _late(row: DutyRow, cell: DutyCell) -> dict[str, Any]:
     return {
         "agency": row.duty.agency_name,

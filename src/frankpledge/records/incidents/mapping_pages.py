@@ -1,9 +1,10 @@
 """What the pages of source profiles say: the guided mapping of an unknown file, the list of profiles, one profile."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 
 from frankpledge.foundation.agencies import wording
@@ -125,7 +126,8 @@ def _cell(value: Any) -> str:
     if value is None:
         return "—"
     if isinstance(value, datetime):
-        return f"{value:%-d %b %Y, %H:%M}"
+        local = timezone.localtime(value)
+        return f"{local:%-d %b %Y}" if local.time() == time() else f"{local:%-d %b %Y, %H:%M}"
     if isinstance(value, date):
         return f"{value:%-d %b %Y}"
     return f"{value:,.0f}" if isinstance(value, float) and abs(value) >= 1_000 else str(value)

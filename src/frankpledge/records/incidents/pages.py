@@ -11,7 +11,7 @@ from django.utils.translation import gettext, gettext_noop, ngettext
 
 from frankpledge.foundation.agencies import policy
 from frankpledge.records.incidents import belonging, permissions, rules, selectors, settling
-from frankpledge.records.incidents.duties import duty_rows
+from frankpledge.records.incidents.duty_pages import reminders_ready
 from frankpledge.records.incidents.editions import EditionChange
 from frankpledge.records.incidents.forms import SettleReasonForm, SettleRowForm
 from frankpledge.records.incidents.models import Batch, QuarantinedRow, Upload
@@ -109,13 +109,15 @@ def evidence_page(person: Any, *, to: str | None, page: str | None) -> dict[str,
     span = _window(grid.months, to)
     shown = [grid.months.index(month) for month in span if month in grid.months]
     newest = selectors.batches().order_by("-received_at", "-pk").first()
+    late = reminders_ready(timezone.localdate())
     listed: Page[Batch] = Paginator(
         selectors.batches().order_by("-first_month", "source", "publisher", "-current_since"), BATCHES_SHOWN
     ).get_page(page)
     return {
         "may_add": may_add,
-        "reminders": sum(cell.needs_reminder for row in duty_rows(timezone.localdate()) for cell in row.cells),
+        "reminders": len(late),
         "asking": list(selectors.uploads_asking(person.pk)),
+        "late": late,
         "newest": newest,
         "newest_heading": _newest_heading(newest) if newest else "",
         "about": batch_page(newest, person) if newest else {},
@@ -230,10 +232,15 @@ def _replaced() -> list[dict[str, str]]:
 def _why_gone(batch: Batch) -> str:
     if batch.superseded_by is None:
         return gettext("Withdrawn: %(why)s") % {"why": batch.withdrawn_because}
-    return gettext("Sent again: %(before)s rows became %(after)s.") % {
-        "before": whole(batch.rows_stored),
-        "after": whole(batch.superseded_by.rows_stored),
-    }
+    before, after = whole(batch.rows_stored), whole(batch.superseded_by.rows_stored)
+    words = gettext("Sent again: %(before)s rows became %(after)s.") % {"before": before, "after": after}
+    change = _change_of(batch.superseded_by)
+    return f"{words} {change.sentence.said(gettext)}" if change else words
+
+
+def _change_of(batch: Batch) -> EditionChange | None:
+    plain = batch.quality.get("change")
+    return EditionChange.from_dict(plain) if plain else None
 
 
 def _listed(batch: Batch) -> dict[str, Any]:
@@ -259,6 +266,7 @@ def batch_page(batch: Batch, person: Any) -> dict[str, Any]:
         "checks": [_check(check) for check in report.checks],
         "checks_finding": _checks_finding(report),
         "changes": [change.said(gettext) for change in report.changes],
+        "edition": _edition(batch),
         "words": _precision_words(batch),
         "faults": faults,
         "most": max((fault["count"] for fault in faults), default=0),
@@ -267,6 +275,14 @@ def batch_page(batch: Batch, person: Any) -> dict[str, Any]:
         "may_settle": batch.is_current and policy.can(person, Permission.SETTLE_QUARANTINE),
         "may_withdraw": batch.is_current and policy.can(person, Permission.WITHDRAW_EVIDENCE),
     }
+
+
+def _edition(batch: Batch) -> str:
+    """What the batch changed of the edition it took the place of, in words; empty for a first edition."""
+    change = _change_of(batch)
+    if change is None:
+        return ""
+    return " ".join([change.sentence.said(gettext), *(one.said(gettext) for one in change.type_sentences()[:4])])
 
 
 def _may_see_rows(batch: Batch, person: Any) -> bool:

@@ -22,6 +22,7 @@ from frankpledge.foundation.audit.vocabulary import Act
 from frankpledge.foundation.jobs import services as jobs
 from frankpledge.foundation.jobs.selectors import unfinished
 from frankpledge.records.incidents import belonging, permissions, quality, rules, selectors
+from frankpledge.records.incidents.editions import EditionChange
 from frankpledge.records.incidents.models import (
     COLUMN_LENGTH,
     FILE_LENGTH,
@@ -77,12 +78,14 @@ def check_delivery(delivery: Delivery, *, by: Actor) -> None:
     permissions.check_may_bring(delivery, by)
 
 
-def accept_delivery(delivery: Delivery, *, by: Actor) -> Acceptance:
+def accept_delivery(delivery: Delivery, *, change: EditionChange | None = None, by: Actor) -> Acceptance:
     """Make ``delivery`` the current batch of its publisher's period, whole or not at all.
 
     The same content again changes nothing. Other content for the same period supersedes what is there. Content that was
     superseded or withdrawn earlier may come back. Raises RuleBroken for a delivery without a usable row and for one
     whose months overlap another batch only in part; NotPermitted for a person who may not add evidence.
+
+    ``change`` is what it changes of the edition it takes the place of: kept with the batch, for its page.
 
     Opens a transaction of its own and must not be called inside another: the lock that keeps sweepers away is held
     until that transaction is committed.
@@ -92,7 +95,7 @@ def accept_delivery(delivery: Delivery, *, by: Actor) -> Acceptance:
     if known is not None and known.is_current:
         return Acceptance(OutcomeOfDelivery.ALREADY_HERE, known)
     key = known.key if known is not None else _free_key(delivery)
-    figures = quality.measure(delivery)
+    figures = quality.measure(delivery) | ({"change": change.as_dict()} if change else {})
     store = selectors.store()
     rows, mark = delivery.events, delivery.content_sha256
     if known is not None and known.stored_mark != mark:

@@ -222,8 +222,8 @@ def _join(
             held.stored_mark = mark
             held.rows_stored += len(passed)
             held.rows_quarantined -= len(passed)
-            notes = held.quality.get("notes", [])
-            held.quality = {**quality.measure_rows(rows, shape, held.period, _faults_left(held)), "notes": notes}
+            kept = {name: held.quality[name] for name in ("notes", "change") if name in held.quality}
+            held.quality = {**quality.measure_rows(rows, shape, held.period, _faults_left(held)), **kept}
             held.save()
             catalogue.version = rules.with_batch(catalogue.version, mark)
             catalogue.save(update_fields=["version"])
