@@ -119,7 +119,7 @@ def _meet(a: Range, b: Range) -> bool:
 
 def _two_values(document: ClaimDocument) -> Iterable[Finding]:
     """One quantity, period, place and survey; two values."""
-    for same in _groups(document.figures, lambda f: (f.quantity, str(f.period or ""), f.place, f.survey)):
+    for same in _groups(document.figures, _measured):
         values = {exact(f.value) for f in same if isinstance(f.value, int | float)}
         if len(values) < 2 or not same[0].quantity or same[0].question or _within_rounding(same):
             continue
@@ -129,6 +129,13 @@ def _two_values(document: ClaimDocument) -> Iterable[Finding]:
             Phrase("{quantity} is printed as {values}.", quantity=_capital(same[0].quantity), values=said),
             tuple(f.name for f in same),
         )
+
+
+def _measured(figure: Figure) -> object:
+    """What two figures must share to be one quantity: a count and its rate are two."""
+    unit = read_unit(figure.unit)
+    scale = (unit.divided_by, unit.per) if unit is not None else ((), 1)
+    return figure.quantity, str(figure.period or ""), figure.place, figure.survey, scale
 
 
 def _within_rounding(same: Sequence[Figure]) -> bool:
@@ -489,7 +496,7 @@ def _dates(document: ClaimDocument) -> Iterable[Finding]:
             yield Finding(
                 FindingKind.BEFORE_START,
                 Phrase(
-                    "“{title}” is due {due}, before the plan itself ({starts}).",
+                    "“{title}” is due before the plan itself begins ({starts}): {due}.",
                     title=action.title,
                     due=action.due,
                     starts=document.starts,

@@ -348,14 +348,14 @@ class _Check:
 
     def _called_cash(self, found: Checked) -> Checked:
         """Money that is a cost to society is not called cash."""
-        if self.claim.cost != "cash" or found.verdict is Verdict.CONFLICT:
+        if self.claim.cost != "cash":
             return found
         used = [name for result in self.claim.formulae for name in _names_of(result.text, self.figures)]
         society = [name for name in used if self.figures.figure(name).cost == "society"]
         if not society:
             return found
         why = Phrase("{name} is a cost to society; the words call it cash.", name=society[0].replace("_", " "))
-        return replace(found, verdict=Verdict.CONFLICT, why=why)
+        return replace(found, verdict=Verdict.CONFLICT, why=why, needs=())
 
 
 _ORDER = {Verdict.AGREES: 0, Verdict.ROUNDING: 1, Verdict.CONFLICT: 2, Verdict.CANNOT: 3, Verdict.DERIVED: 4}

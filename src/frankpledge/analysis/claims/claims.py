@@ -170,7 +170,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A wish with a direction: ``wants`` "more" or "less"; ``change`` in per cent, or ``value`` as a level, or neither."""
+    """A wish with a direction: ``wants`` "more" or "less"; ``change`` in per cent or ``value`` as a level."""
 
     key: str
     words: str
