@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from frankpledge.sources.handing_over import LONDON, UTC, day_start
 from frankpledge.sources.judging import Fault, quoted
@@ -136,12 +137,22 @@ def read_moment(column: str, day: date, text: str, *, typed: bool = False) -> da
     match = (_TIME_WITH_SECONDS if typed else _TIME).fullmatch(text)
     if not match:
         return Fault(column, RowFault.IMPOSSIBLE_TIME, f"{quoted(text)} is not a time of day; write HH:MM, as 23:05.")
-    wall = datetime.combine(day, time(int(match[1]), int(match[2])))
+    hour, minute = int(match[1]), int(match[2])
+    if (start := _plain_day_start(day)) is not None:
+        return start + timedelta(hours=hour, minutes=minute)
+    wall = datetime.combine(day, time(hour, minute))
     moment = wall.replace(tzinfo=LONDON).astimezone(UTC)
     if moment.astimezone(LONDON).replace(tzinfo=None) != wall:
         sentence = f"On {day:%d/%m/%Y} the clocks went forward and there was no {text}; say the time by the new clock."
         return Fault(column, RowFault.NO_SUCH_HOUR, sentence)
     return moment
+
+
+@lru_cache(maxsize=4_000)
+def _plain_day_start(day: date) -> datetime | None:
+    """Midnight in London at the start of ``day``, in UTC; None for a day on which the clocks change."""
+    start = day_start(day)
+    return start if day_start(day + timedelta(days=1)) - start == timedelta(days=1) else None
 
 
 def read_month(column: str, text: str, formats: Sequence[Format], *, typed: bool = False) -> Month | Fault:

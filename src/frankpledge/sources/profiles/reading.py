@@ -436,8 +436,10 @@ class _Reading:
         return found
 
     def _month_span_judge(self, name: str, column: Column) -> Callable[[str], Span | Fault]:
+        formats = column.formats
+
         def judge(text: str) -> Span | Fault:
-            month = read_month(name, text, column.formats, typed=self.sheet.typed)
+            month = read_month(name, text, formats, typed=self.sheet.typed)
             if isinstance(month, Fault):
                 return month
             if fault := self._other_month(name, text, month):
@@ -458,17 +460,18 @@ class _Reading:
         """From the cells of the date and time columns to an interval in UTC. Without a time the whole day is meant."""
         from_column, from_time_column, to_column, to_time_column = names
         ends = self.profile.column(Role.TO_DATE)
+        begin_formats, end_formats = begins.formats, ends.formats if ends else ()
         typed = self.sheet.typed
 
         def judge(*cells: str) -> Span | Fault:
             given = iter(cells)
             from_date, from_time, to_date, to_time = (next(given) if name else "" for name in names)
-            first = read_date(from_column or "", from_date, begins.formats, typed=typed)
+            first = read_date(from_column or "", from_date, begin_formats, typed=typed)
             if isinstance(first, Fault):
                 return first
             last = first
-            if to_date and ends:
-                read = read_date(to_column or "", to_date, ends.formats, typed=typed)
+            if to_date:
+                read = read_date(to_column or "", to_date, end_formats, typed=typed)
                 if isinstance(read, Fault):
                     return read
                 last, to_time = read, to_time or read.time
