@@ -1,4 +1,4 @@
-"""One measured import, for `bench_import`. Run as a script: import|query PATH...; prints figures as JSON."""
+"""One measured import, for `bench_import`. Run as a script: import|report|query PATH...; prints figures as JSON."""
 
 import json
 import sys
@@ -20,6 +20,8 @@ def main(what: str, paths: list[Path]) -> None:
     call_command("migrate", verbosity=0)
     began = time.perf_counter()
     report = import_paths(paths, by=Actor.system("benchmark"))
+    if what == "report":
+        report.lines()
     seconds = time.perf_counter() - began
     figures = {
         "seconds": seconds,
