@@ -22,6 +22,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("plan/", include("frankpledge.records.plan.urls")),
     path("task/decisions/", include("frankpledge.records.meetings.urls")),
     path("task/", include("frankpledge.records.actions.urls")),
+    path("deliver/homes/", include("frankpledge.delivery.home_security.urls")),
+    path("account/homes/", include("frankpledge.oversight.evaluation.urls")),
     path("account/performance/", include("frankpledge.oversight.performance.urls")),
     path("account/claims/", include("frankpledge.oversight.claims.urls")),
     path("account/thread/", include("frankpledge.oversight.golden_thread.urls")),

@@ -54,3 +54,8 @@ class Permission(StrEnum):
     VIEW_CLAIMS = "view claims"
     EDIT_CLAIMS = "edit claims"
     SIGN_CLAIMS = "sign an explanation"
+    VIEW_HOMES = "view safe homes"
+    EDIT_HOMES = "run safe homes"
+    DO_VISITS = "do visits"
+    LOOK_UP_KITS = "look up a recovered kit"
+    VIEW_EVALUATION = "view evaluations"

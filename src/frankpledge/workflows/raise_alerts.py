@@ -4,10 +4,12 @@ The day everything is seen from is the last day the records reach, not today's: 
 still says truly what was alive when it ended, and the page says how old that is.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow.compute as pc
@@ -21,7 +23,6 @@ from frankpledge.foundation.jobs.registry import JobContext
 from frankpledge.foundation.places import selectors as places
 from frankpledge.oversight.exploring.selectors import own_area
 from frankpledge.records.alerts import selectors, services
-from frankpledge.records.alerts.models import Alert
 from frankpledge.records.alerts.rules import NewAlert
 from frankpledge.records.alerts.vocabulary import AlertKind
 from frankpledge.records.incidents import selectors as incidents
@@ -34,6 +35,9 @@ from frankpledge.vocabulary.geography import Area, Geography
 from frankpledge.vocabulary.periods import Month
 from frankpledge.workflows import alert_detection as detection
 from frankpledge.workflows.alert_detection import DatedRecords, Series
+
+if TYPE_CHECKING:
+    from frankpledge.records.alerts.models import Alert
 
 RAISE_ALERTS = "raise alerts"
 # Published sources know only the month; everything else that holds events may know the day.
@@ -168,7 +172,7 @@ def _one(
     crime_type: CrimeType,
     source: str,
     months: Sequence[Month],
-    numbers: "np.ndarray[Any, Any]",
+    numbers: np.ndarray[Any, Any],
     batches: tuple[str, ...],
 ) -> Series:
     """Every month between the first and the last; one that was not delivered is None."""
@@ -198,12 +202,12 @@ def _judged(scene: _Scene, series: Sequence[Series]) -> list[tuple[Alert, bool, 
     return found
 
 
-def _after(alert: Alert, records: DatedRecords) -> "np.ndarray[Any, Any]":
+def _after(alert: Alert, records: DatedRecords) -> np.ndarray[Any, Any]:
     """Records within the alert's life, after the day it was raised from."""
     return np.asarray((records.day > _number(alert.as_of)) & (records.day <= _number(alert.alive_until)))
 
 
-def _inside(alert: Alert, records: DatedRecords) -> "np.ndarray[Any, Any]":
+def _inside(alert: Alert, records: DatedRecords) -> np.ndarray[Any, Any]:
     metres = np.hypot(records.x - (alert.easting or 0.0), records.y - (alert.northing or 0.0))
     return np.asarray((metres <= (alert.radius_m or 0.0)) & (records.crime_type == alert.crime_type))
 

@@ -51,6 +51,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         Permission.MAKE_PACK,
         Permission.VIEW_CLAIMS,
         Permission.EDIT_CLAIMS,
+        Permission.VIEW_EVALUATION,
     },
     Role.COORDINATOR: _EVERYONE
     | {
@@ -79,6 +80,10 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         Permission.VIEW_CLAIMS,
         Permission.EDIT_CLAIMS,
         Permission.SIGN_CLAIMS,
+        Permission.VIEW_HOMES,
+        Permission.EDIT_HOMES,
+        Permission.LOOK_UP_KITS,
+        Permission.VIEW_EVALUATION,
     },
     Role.OFFICER: _EVERYONE
     | {
@@ -92,8 +97,13 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         Permission.VIEW_ACTIONS,
         Permission.VIEW_PERFORMANCE,
         Permission.VIEW_CLAIMS,
+        Permission.LOOK_UP_KITS,
+        Permission.VIEW_EVALUATION,
     },
-    Role.CREW: _EVERYONE,
+    Role.CREW: _EVERYONE
+    | {
+        Permission.DO_VISITS,
+    },
     Role.REPRESENTATIVE: _EVERYONE
     | {
         Permission.VIEW_PICTURE,
@@ -103,6 +113,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         Permission.VIEW_ACTIONS,
         Permission.VIEW_PERFORMANCE,
         Permission.VIEW_CLAIMS,
+        Permission.VIEW_EVALUATION,
     },
     Role.MANAGER: _EVERYONE
     | {
@@ -117,6 +128,8 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         Permission.VIEW_PERFORMANCE,
         Permission.VIEW_CLAIMS,
         Permission.SIGN_CLAIMS,
+        Permission.VIEW_HOMES,
+        Permission.VIEW_EVALUATION,
     },
     Role.SCRUTINY: _EVERYONE
     | {
@@ -126,6 +139,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         Permission.VIEW_ACTIONS,
         Permission.VIEW_PERFORMANCE,
         Permission.VIEW_CLAIMS,
+        Permission.VIEW_EVALUATION,
     },
     # Administrators run the accounts. That does not make them readers of police records.
     Role.ADMINISTRATOR: _EVERYONE

@@ -27,13 +27,14 @@ class Door:
 
 
 # The beginnings of the Account door's addresses. Signing in has the rest of /account/.
-ACCOUNT = ("/account/performance/", "/account/claims/", "/account/thread/")
+ACCOUNT = ("/account/performance/", "/account/homes/", "/account/claims/", "/account/thread/")
 
 # (word, name of the first page, beginning of its addresses, what one must hold, stands apart at the end of the row)
 DOORS = (
     (gettext_lazy("Assess"), "assessment:assess", "/assess/", Permission.VIEW_PICTURE, False),
     (gettext_lazy("Plan"), "plan:plan", "/plan/", Permission.VIEW_PLAN, False),
     (gettext_lazy("Task"), "actions:actions", "/task/", Permission.VIEW_ACTIONS, False),
+    (gettext_lazy("Deliver"), "home_security:today", "/deliver/", Permission.VIEW_HOMES, False),
     (gettext_lazy("Account"), "performance:quarter", ACCOUNT, Permission.VIEW_PERFORMANCE, False),
     (gettext_lazy("Administration"), "agencies:people", "/administration/", Permission.MANAGE_PEOPLE, True),
     # For those who may enter administration by this page only; of two doors to one place the first is shown.

@@ -15,11 +15,11 @@ from frankpledge.foundation.places import selectors as places
 from frankpledge.records.alerts import permissions, rules, selectors, services
 from frankpledge.records.alerts.models import Alert
 from frankpledge.records.alerts.vocabulary import AlertKind, AlertState, Outcome
-from frankpledge.records.incidents.vocabulary import source_words
 from frankpledge.reports.maps import zone_map
 from frankpledge.reports.words import date_words
 from frankpledge.vocabulary.actors import Actor
 from frankpledge.vocabulary.areas import AreaLevel
+from frankpledge.vocabulary.deliveries import SOURCE_LABELS
 from frankpledge.vocabulary.errors import DataProblem
 from frankpledge.vocabulary.geography import Outline
 from frankpledge.vocabulary.permissions import Permission
@@ -93,7 +93,7 @@ def alert_page(alert: Alert, person: Any) -> dict[str, Any]:
         "life": said(rules.life(kind, alert.facts, alert.alive_until), gettext),
         "helped": [said(phrase, gettext) for phrase in rules.what_helped(kind)],
         "facts": _facts(alert),
-        "source": gettext(source_words(alert.source).label),
+        "source": gettext(SOURCE_LABELS.get(alert.source, alert.source)),
         "batches": whole(len(alert.batches)),
         "map": _map([alert], AreaLevel.WARD),
         "may_dismiss": alert.state == AlertState.OPEN and policy.can(person, Permission.DECIDE_ALERTS),

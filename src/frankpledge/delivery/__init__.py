@@ -1,0 +1,1 @@
+"""What the partnership does, room by room. The rooms never import each other."""
