@@ -4,6 +4,7 @@ import csv
 import io
 import random
 import tempfile
+import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,7 +14,7 @@ from frankpledge.sources.profiles import shipped
 from frankpledge.sources.registry import read_any
 from frankpledge.vocabulary.columns import Shape
 from frankpledge.vocabulary.deliveries import RAW_LIMIT, Delivery, Refusal
-from tests.sources.books import SheetOf, ods, xlsx
+from tests.sources.books import SheetOf, ods, xlsx, zipped
 from tools.campaigns import Result
 
 NAME = "mutated-partner-files"
@@ -241,6 +242,14 @@ def _bytes_damaged(data: bytes, chance: random.Random) -> bytes:
     return data[:end] + data[at:end] + data[end:]
 
 
+def _inside_damaged(book: bytes, chance: random.Random) -> bytes:
+    """A spreadsheet whose archive is whole and one of whose parts is not."""
+    with zipfile.ZipFile(io.BytesIO(book)) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    name = chance.choice([name for name in members if members[name]])
+    return zipped({**members, name: _bytes_damaged(members[name], chance)})
+
+
 def damaged_file(chance: random.Random) -> tuple[str, bytes, Grid | None]:
     """Name and bytes of a damaged partner file, and its cells when its bytes are whole."""
     stem = chance.choice(list(BASES))
@@ -254,10 +263,11 @@ def damaged_file(chance: random.Random) -> tuple[str, bytes, Grid | None]:
             grid = [row or [""] for row in grid]
     ending, data = chance.choice((_as_text, _as_text, _as_xlsx, _as_ods))(grid, chance)
     if chance.random() < 0.35:
+        damage = _bytes_damaged if ending == ".csv" or chance.random() < 0.3 else _inside_damaged
         for _ in range(chance.randrange(1, 4)):
-            data = _bytes_damaged(data, chance) or b"\n"
+            data = damage(data, chance) or b"\n"
         return stem + ending, data, None
-    return stem + ending, data, grid if ending != ".csv" else None
+    return stem + ending, data, _printable(grid) if ending != ".csv" else None
 
 
 # What must hold of every file

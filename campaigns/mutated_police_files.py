@@ -21,7 +21,7 @@ from tools.campaigns import Result
 
 NAME = "mutated-police-files"
 DESCRIPTION = "record files damaged byte by byte and cell by cell: no crash, rows balance, every fault has a sentence"
-LONG = 2000
+LONG = 10_000
 SHORT = 200
 
 STREET_HEADER = (

@@ -117,7 +117,7 @@ def test_a_police_extract_by_its_offence_codes_with_its_columns_called_otherwise
     assert first["occurred_from"] == datetime(2025, 3, 14, 22, 15, tzinfo=UTC)
     assert (second["crime_type"], second["precision"], second["premises"]) == ("shoplifting", "day", None)
     assert second["easting"] == 458100
-    assert any("no property number in 1 rows" in note for note in delivery.notes)
+    assert any("no property number in 1 row " in note for note in delivery.notes)
     (row,) = delivery.rejected
     assert row.fault is RowFault.UNKNOWN_CRIME_TYPE and "Secret" not in row.raw
 

@@ -578,8 +578,9 @@ class _Reading:
             fits = pc.match_substring_regex(cells, r"^\d{1,13}$")
             dropped = pc.sum(pc.and_(pc.invert(fits), pc.not_equal(cells, ""))).as_py() or 0
             if dropped:
+                rows = "1 row" if dropped == 1 else f"{dropped:,} rows"
                 self.notes.append(
-                    f"“{name}” held no property number in {dropped:,} rows (as when a spreadsheet cut it to 1.00E+11); "
+                    f"“{name}” held no property number in {rows} (as when a spreadsheet cut it to 1.00E+11); "
                     "there it is unknown."
                 )
             return pc.if_else(fits, cells, pa.scalar(None, pa.string()))
