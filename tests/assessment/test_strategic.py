@@ -48,7 +48,7 @@ def test_one_click_starts_the_work_and_the_draft_is_there(as_role, evidence):
     assert answer.status_code == 302 and str(job.pk) in answer["Location"]
     made = compose_assessment(area=job.arguments["area"], by=BY)
     text = " ".join(page_of(browser, f"/assess/strategic/{made.reference}/").text("main"))
-    assert "What is recorded" in text and "Burglary" in text
+    assert "In short" in text and "Burglary" in text and "Not known yet" in text
 
 
 def test_what_is_not_known_says_so_and_who_owes_it(assessment):
@@ -96,7 +96,7 @@ def test_the_page_says_that_files_have_come_in_since(as_role, assessment):
 def test_words_written_by_two_at_once_are_not_lost(as_role, assessment):
     browser = as_role(Role.ANALYST)
     one = burglary(assessment)
-    address = f"/assess/strategic/{assessment.reference}/sections/{one.key}/"
+    address = f"/assess/strategic/{assessment.reference}/sections/{one.key}/words/"
     first = {"words": "The first words of one of us.", "included": "on", "version": one.version}
     assert browser.post(address, first).status_code == 302
     answer = browser.post(address, {**first, "words": "The words of the other."})
@@ -149,8 +149,9 @@ def test_an_analyst_may_not_approve_and_a_councillor_may_only_read(as_role, asse
     assert as_role(Role.ANALYST).get(f"{address}approve/").status_code == 404
     reader = as_role(Role.SCRUTINY)
     page = page_of(reader, address)
-    assert "/approve/" not in page.html and "/sections/" not in page.html
-    assert reader.get(f"{address}sections/overview/").status_code == 404
+    assert "/approve/" not in page.html
+    assert "words/" not in page_of(reader, f"{address}sections/overview/").html
+    assert reader.get(f"{address}sections/overview/words/").status_code == 404
 
 
 def test_a_ward_has_an_assessment_of_its_own(evidence):

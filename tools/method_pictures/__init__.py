@@ -47,6 +47,7 @@ DRAWINGS: tuple[Callable[[], str], ...] = (
     people.harm,
     people.survey,
     people.targets,
+    people.scan_matrix,
     people.disclosure,
     people.people,
     people.cohort,

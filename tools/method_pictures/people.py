@@ -4,6 +4,7 @@ from frankpledge.analysis.cohort import cohort_reoffending
 from frankpledge.analysis.disclosure import suppress
 from frankpledge.analysis.harm import crime_severity_score, weight_table
 from frankpledge.analysis.people_overlap import prolific_few
+from frankpledge.analysis.scan_matrix import Confidence, Criterion, ScoredIssue, scan_ranking
 from frankpledge.analysis.survey import SurveyShare, survey_share_from_counts, wave_change
 from frankpledge.analysis.targets import year_end
 from frankpledge.reports import result_plots
@@ -19,6 +20,41 @@ def harm() -> str:
     )
     counts = {"homicide": 2, "assault with injury (8N)": 500, "possession of cannabis": 300}
     return result_plots.harm(crime_severity_score(counts, weights, population=250_000))
+
+
+def scan_matrix() -> str:
+    """The worked example: five issues, and the ranks other weights would give."""
+    ranking = scan_ranking(SCAN_ISSUES, SCAN_CRITERIA)
+    rows = [
+        Measured(issue.name, float(issue.rank or 0), float(issue.rank_low or 0), float(issue.rank_high or 0))
+        for issue in ranking.issues
+    ]
+    firm = sum(issue.firm for issue in ranking.issues)
+    return interval_chart(
+        rows,
+        title=f"{firm} of {len(rows)} ranks hold in four of five other sets of weights",
+        description="A dot for each issue’s rank, on the line of the ranks nine in ten other weights give.",
+        note="Weights drawn from a Dirichlet distribution around the chosen ones, 4,000 times.",
+    )
+
+
+SCAN_CRITERIA = (
+    Criterion("harm", "harm", 30),
+    Criterion("likelihood", "likelihood", 20),
+    Criterion("trend", "trend", 15),
+    Criterion("concern", "concern", 20),
+    Criterion("capability", "room to act", 15),
+)
+SCAN_ISSUES = tuple(
+    ScoredIssue(name, dict(zip(("harm", "likelihood", "trend", "concern", "capability"), scores, strict=True)), sure)
+    for name, scores, sure in (
+        ("Violence", (5, 5, 3, 4, 3), Confidence.MEDIUM),
+        ("Burglary", (4, 3, 3, 5, 4), Confidence.HIGH),
+        ("Anti-social behaviour", (2, 5, 3, 5, 4), Confidence.HIGH),
+        ("Robbery", (4, 1, 3, 3, 3), Confidence.LOW),
+        ("Vehicle crime", (2, 3, 3, 3, 3), Confidence.MEDIUM),
+    )
+)
 
 
 def survey() -> str:

@@ -27,6 +27,7 @@ DRAWS = 4_000
 CONCENTRATION = 40.0
 STABLE = 0.8  # share of draws in which an issue keeps its rank, from which the rank is called firm
 MOST_ISSUES, MOST_CRITERIA = 200, 12
+LEVEL = 0.005  # change of a weight too small to be said: the two score the same
 SWAP = 0.05  # share of draws from which a pair is said to change places
 
 
@@ -108,6 +109,12 @@ class ChangeOfPlaces:
     weight_then: float | None
 
     def sentence(self) -> Phrase:
+        if self.weight_then is not None and abs(self.weight_then - (self.weight_now or 0.0)) < LEVEL:
+            return Phrase(
+                "{higher} and {lower} score the same: any other weights part them.",
+                higher=self.higher,
+                lower=self.lower,
+            )
         if self.criterion is None:
             return Phrase("No single weight makes {lower} overtake {higher}.", lower=self.lower, higher=self.higher)
         return Phrase(
@@ -141,8 +148,8 @@ class ScanRanking(Result):
         if not movable:
             return Phrase("{first} comes first, and no rank depends on the weights.", first=first.name)
         return Phrase(
-            "{first} comes first, as it does in {kept} of other weights; {movable} of {all} ranks would change if the "
-            "weights did.",
+            "{first} comes first, as it does in {kept} of other weights; {movable} of {all} ranks depend on the "
+            "weights.",
             first=first.name,
             kept=share(first.rank_kept or 0.0),
             movable=whole(movable),

@@ -35,6 +35,7 @@ SUB_COMMANDS: dict[str, Entry] = {
     "evaluate": Entry("evaluate", "Did a scheme work, and was it worth the money?"),
     "import": Entry("import_", "Load files into this installation's evidence store."),
     "profiles": Entry("profiles", "Show how partners' files are read, and try one on a file."),
+    "assessment": Entry("assessment", "Compose the strategic assessment of an area."),
     "serve": Entry("serve", "Serve the web application on this machine."),
     "worker": Entry("worker", "Do waiting work, without the web application."),
     "places": Entry("places", "Load areas, households and premises."),

@@ -23,10 +23,6 @@ WORDS = {
         "people in the market place after dark. The panel of the five responsible authorities answered questions for "
         "an hour and a half. What was said is a sign of concern, not a measure of it: nobody drew a sample."
     ),
-    "offending": (
-        "Probation and the police hold what is known of those who offend again and have agreed to bring counts to the "
-        "next quarter. Until then nothing is said here about predictors."
-    ),
     "delivery": (
         "The last plan named burglary, anti-social behaviour and violence in the evening. Its alarm scheme was carried "
         "out in full; two of its actions on the evening economy were put off for want of a lead."

@@ -339,7 +339,7 @@ def _made_of(shown: Sequence[ShownPicture]) -> dict[str, Any]:
         )
         batches.update(dict.fromkeys(picture.batches))
     doubts = dict.fromkeys(said(doubt.sentence) for one in shown for doubt in one.picture.doubts)
-    first = shown[0].picture
+    first = drafting.main_source([one.picture for one in shown])[0]
     return {
         "sources": list(notes.values()),
         "doubts": list(doubts)[:12],

@@ -44,14 +44,11 @@ def assessment_document(
     made_on: date | None = None,
     changes: Sequence[rules.FigureChange] = (),
     public: bool = False,
-    for_page: bool = False,
 ) -> Document:
-    """The whole assessment; with ``public`` only what may be published. A page (``for_page``) says what changed, and
-    where the checklist stands, in its own way.
-    """
+    """The whole assessment; with ``public`` only what may be published."""
     sections = list(rules.sections_of(document))
-    blocks: list[Block] = [Contents(), PageBreak(), *_in_short(sections)]
-    if changes and not for_page:
+    blocks: list[Block] = [Contents(), PageBreak(), *in_short(document)]
+    if changes:
         blocks += _changed(changes)
     for chapter in ORDER:
         mine = [section for section in sections if section["chapter"] == chapter.value]
@@ -62,7 +59,7 @@ def assessment_document(
             if section["heading"] != chapter.label:
                 blocks.append(Heading(2, section["heading"]))
             blocks += _section(section, public=public)
-    blocks += _checklist(document) if not public and not for_page else []
+    blocks += _checklist(document) if not public else []
     state = f"Edition {edition}" if edition else "Draft, not approved"
     period = document.get("made_of", {}).get("period", "")
     return Document(
@@ -79,6 +76,11 @@ def assessment_document(
 def content_blocks(content: Mapping[str, Any]) -> Iterator[Block]:
     """One section's figures, pictures and tables, for whoever writes beside them."""
     return _content(content, public=False)
+
+
+def section_blocks(section: Mapping[str, Any]) -> Iterator[Block]:
+    """One section as it is read."""
+    return _section(section, public=False)
 
 
 def _section(section: Mapping[str, Any], *, public: bool) -> Iterator[Block]:
@@ -162,8 +164,9 @@ def _disclosed(
     return shown, published.hidden > 0
 
 
-def _in_short(sections: Sequence[Mapping[str, Any]]) -> list[Block]:
+def in_short(document: Mapping[str, Any]) -> list[Block]:
     """The findings on one page: what the reader of one page must know, what is not known among it."""
+    sections = list(rules.sections_of(document))
     words = {section["key"]: section["words"] for section in sections}
     said = [words[key] for key in ("overview", "places", "victims", "horizon", "priorities") if words.get(key)]
     unknown = [section["heading"] for section in sections if section["content"].get("missing") and not section["words"]]

@@ -321,7 +321,8 @@ def _standing_out(picture: AreaPicture) -> dict[str, Any] | None:
 def overview_content(pictures: Sequence[AreaPicture]) -> Content:
     """One table of every type with its count, rate, change and standing, and a bar for each."""
     content = empty_content()
-    rows = []
+    rows: list[tuple[Any, ...]] = []
+    mixed = len({_made_from(picture) for picture in pictures}) > 1
     for picture in pictures:
         change = picture.change
         if change is None:
@@ -334,24 +335,29 @@ def overview_content(pictures: Sequence[AreaPicture]) -> Content:
             changed = _changed_words(change.verdict, change.percent)
         against = picture.comparison.against_rest.verdict.value if picture.comparison else ""
         rate = decimal(picture.rate.value, rate_places(picture)) if picture.rate else ""
-        rows.append((picture.crime_type.label, picture.rate_count, rate, changed, against))
+        row = (picture.crime_type.label, picture.rate_count, rate, changed, against)
+        rows.append((*row, _made_from(picture)) if mixed else row)
     unit = "Per 1,000 homes or residents"
     content["tables"].append(
         {
             "caption": "Every type, most often recorded first",
-            "columns": ["Type", "Count", unit, "Against the year before", "Against the rest"],
+            "columns": [
+                *("Type", "Count", unit, "Against the year before", "Against the rest"),
+                *(("Source and period",) if mixed else ()),
+            ],
             "rows": rows,
             "notes": [
                 "Burglary and fires in homes are per 1,000 households, the others per 1,000 residents.",
                 "Recorded is not happened: what people report and what police look for differ by type.",
+                *(("Types of different sources or periods are not to be added.",) if mixed else ()),
             ],
-            "numeric": [False, True, True, False, False],
+            "numeric": [False, True, True, False, False, *((False,) if mixed else ())],
             "counts": 1,
             "rates": [2],
             "level": "district",
         }
     )
-    drawn = [picture for picture in pictures if picture.rate_count]
+    drawn = [picture for picture in main_source(pictures) if picture.rate_count]
     if drawn:
         title = f"{drawn[0].crime_type.label} is recorded most often"
         description = "A bar for each type, as long as its count."
@@ -382,6 +388,17 @@ def overview_content(pictures: Sequence[AreaPicture]) -> Content:
     return content
 
 
+def _made_from(picture: AreaPicture) -> str:
+    return f"{picture.source_label}, {span_words(picture.rate_period)}"
+
+
+def main_source(pictures: Sequence[AreaPicture]) -> list[AreaPicture]:
+    """The pictures of the source and period that most types have: only these may be set side by side and added."""
+    made = [_made_from(picture) for picture in pictures]
+    most = max(dict.fromkeys(made), key=made.count)
+    return [picture for picture, of in zip(pictures, made, strict=True) if of == most]
+
+
 def _changed_words(verdict: Verdict, percent: float | None) -> str:
     words = {Verdict.HIGHER: "more, beyond chance", Verdict.LOWER: "fewer, beyond chance"}.get(
         verdict, "no clear change"
@@ -393,13 +410,20 @@ def _changed_words(verdict: Verdict, percent: float | None) -> str:
 
 def overview_sentences(pictures: Sequence[AreaPicture]) -> str:
     """Which types are most, which grew or fell beyond chance, which stand above the rest."""
-    total = sum(picture.rate_count for picture in pictures)
-    first = pictures[0]
+    main = main_source(pictures)
+    total = sum(picture.rate_count for picture in main)
+    first = main[0]
     parts = [
-        f"{whole(total)} events of {count_words(len(pictures), 'type', 'types')} were recorded in {first.area.name} in "
+        f"{whole(total)} events of {count_words(len(main), 'type', 'types')} were recorded in {first.area.name} in "
         f"the {span_words(first.rate_period)}. {first.crime_type.label} is {share(first.rate_count / max(total, 1))} "
-        "of them."
+        f"of them ({first.source_label})."
     ]
+    others = [picture for picture in pictures if picture not in main]
+    if others:
+        listed = tuple(
+            f"{whole(picture.rate_count)} {picture.crime_type.plural} ({_made_from(picture)})" for picture in others
+        )
+        parts.append(f"From other sources: {said(listed)}.")
     for verdict, words in ((Verdict.HIGHER, "More than the year before, beyond chance"), (Verdict.LOWER, "Fewer")):
         found = [
             picture.crime_type.label.lower()

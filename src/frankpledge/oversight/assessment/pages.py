@@ -230,8 +230,6 @@ def strategic_page(of: Assessment, person: Any) -> dict[str, Any]:
     flags = selectors.flags(sections)
     flagged = {flag.section.key for flag in flags}
     changes = changes_since(of, sections)
-    document = selectors.document_of(of, sections)
-    built = documents.assessment_document(document, edition=None, partnership=partnership_name(), for_page=True)
     return {
         "assessment": of,
         "lead": _lead(of, sections, flags),
@@ -241,7 +239,7 @@ def strategic_page(of: Assessment, person: Any) -> dict[str, Any]:
         "checks": _checks(sections),
         "tasks": [_task(one, one.key in flagged) for one in sections],
         "editions": editions,
-        "html": _safe(to_html(built)),
+        "html": _blocks_html(of.title, documents.in_short(selectors.document_of(of, sections))),
         "may_write": Permission.WRITE_ASSESSMENT in held,
         "may_approve": Permission.APPROVE_ASSESSMENT in held,
     }
@@ -263,7 +261,7 @@ def _lead(of: Assessment, sections: Sequence[Section], flags: Sequence[selectors
     parts = [
         gettext("%(period)s. %(written)s of %(all)s sections have an analyst’s words.")
         % {
-            "period": (of.made_of.get("period") or of.area_name).capitalize(),
+            "period": _first_capital(of.made_of.get("period") or of.area_name),
             "written": whole(written),
             "all": whole(included),
         }
@@ -278,6 +276,10 @@ def _lead(of: Assessment, sections: Sequence[Section], flags: Sequence[selectors
             % {"count": whole(len(flags))}
         )
     return " ".join(parts)
+
+
+def _first_capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _task(one: Section, flagged: bool) -> dict[str, Any]:
@@ -317,20 +319,25 @@ def changes_since(of: Assessment, sections: list[Section]) -> list[rules.FigureC
     return rules.changes(before, rules.figures_by_slot(selectors.document_of(of, sections)["sections"]))
 
 
-def section_page(of: Assessment, one: Section) -> dict[str, Any]:
-    """A section to write in: its figures, pictures and first sentences beside the box."""
-    content = reported.Document(
-        title=one.heading,
-        subtitle="",
-        partnership="",
-        language="en-GB",
-        made_on=timezone.localdate(),
-        blocks=tuple(documents.content_blocks(one.content)),
+def _blocks_html(title: str, blocks: Sequence[reported.Block]) -> SafeString:
+    """Blocks as a fragment of a page."""
+    made = reported.Document(
+        title=title, subtitle="", partnership="", language="en-GB", made_on=timezone.localdate(), blocks=tuple(blocks)
     )
+    return _safe(to_html(made))
+
+
+def section_page(of: Assessment, one: Section, person: Any) -> dict[str, Any]:
+    """A section to read, or to write in: its figures, pictures and sentences; and the ones before and after it."""
+    around = selectors.section_keys(of)
+    at = next((i for i, (key, _) in enumerate(around) if key == one.key), 0)
     return {
         "assessment": of,
         "section": one,
-        "html": _safe(to_html(content)),
+        "html": _blocks_html(one.heading, tuple(documents.content_blocks(one.content))),
+        "before": around[at - 1] if at else None,
+        "after": around[at + 1] if at + 1 < len(around) else None,
+        "may_write": policy.can(person, Permission.WRITE_ASSESSMENT),
         "flags": rules.disagreements(one.words, one.values_then, one.content) if one.words else [],
     }
 
@@ -347,10 +354,22 @@ def approve_page(of: Assessment) -> dict[str, Any]:
     }
 
 
-def edition_page(of: Assessment, one: Edition) -> dict[str, Any]:
-    """An approved edition, as it was, with its sum."""
-    built = edition_document(of, one, for_page=True)
-    return {"assessment": of, "edition": one, "intact": selectors.is_intact(one), "html": _safe(to_html(built))}
+def edition_page(of: Assessment, one: Edition, key: str | None) -> dict[str, Any]:
+    """An approved edition, as it was, with its sum: in short, or one of its sections (``key``)."""
+    sections = list(rules.sections_of(one.document))
+    chosen = next((section for section in sections if section["key"] == key), None)
+    if chosen is None:
+        blocks: Sequence[reported.Block] = documents.in_short(one.document)
+    else:
+        blocks = [reported.Heading(1, chosen["heading"]), *documents.section_blocks(chosen)]
+    return {
+        "assessment": of,
+        "edition": one,
+        "intact": selectors.is_intact(one),
+        "sections": [(section["key"], section["heading"], section["key"] == key) for section in sections],
+        "changes": edition_changes(of, one),
+        "html": _blocks_html(of.title, blocks),
+    }
 
 
 def edition_changes(of: Assessment, one: Edition) -> list[rules.FigureChange]:
@@ -362,7 +381,7 @@ def edition_changes(of: Assessment, one: Edition) -> list[rules.FigureChange]:
     return rules.changes(slots(before.document["sections"]), slots(one.document["sections"]))
 
 
-def edition_document(of: Assessment, one: Edition, *, public: bool = False, for_page: bool = False) -> Any:
+def edition_document(of: Assessment, one: Edition, *, public: bool = False) -> Any:
     """An edition as a document."""
     return documents.assessment_document(
         one.document,
@@ -371,7 +390,6 @@ def edition_document(of: Assessment, one: Edition, *, public: bool = False, for_
         made_on=timezone.localdate(one.approved_at),
         changes=() if public else edition_changes(of, one),
         public=public,
-        for_page=for_page,
     )
 
 
@@ -558,7 +576,7 @@ def scan_page(of: Scan, person: Any) -> dict[str, Any]:
 def _rank_chart(of: Scan, ranked: Sequence[Any]) -> Any:
     """A dot for each rank on the line of the ranks other weights and scores would give."""
     firm = sum(one.firm for one in ranked)
-    title = gettext("%(firm)s of %(all)s ranks hold whatever the weights") % {
+    title = gettext("%(firm)s of %(all)s ranks hold in four of five other sets of weights") % {
         "firm": whole(firm),
         "all": whole(len(ranked)),
     }

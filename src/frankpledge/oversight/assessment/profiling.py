@@ -4,13 +4,14 @@ Of the offender, and of who could make a difference, the evidence at hand says n
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from frankpledge.foundation.agencies.vocabulary import AgencyKind
 from frankpledge.oversight.assessment.composing import owed_by
 from frankpledge.oversight.assessment.drafting import no_figures
 from frankpledge.oversight.exploring import event_looks, looks
-from frankpledge.oversight.exploring.asked import Asked, resolve
+from frankpledge.oversight.exploring.asked import Asked, resolve, sources
 from frankpledge.oversight.exploring.looks import Look
 from frankpledge.vocabulary.errors import CannotCompute, DataProblem
 from frankpledge.vocabulary.questions import Question
@@ -45,13 +46,10 @@ def draw_profile(question: Question, *, allowed: Any = None) -> dict[str, Any]:
     for part, drawings in DRAWN.items():
         content[part] = no_figures([])
         for draw, level in drawings:
-            try:
-                look = draw(asked, in_english)
-            except (CannotCompute, DataProblem) as reason:
-                content[part]["missing"].append(said(reason.sentence))
-                continue
-            _add(content[part], look, level)
-            findings.append(said(look.finding))
+            look = _first_look(draw, asked, question, allowed, content[part]["missing"])
+            if look is not None:
+                _add(content[part], look, level)
+                findings.append(said(look.finding))
     content["victim"]["missing"].append(
         f"{asked.source.label} does not say who was harmed. Ages, sexes and what they have in common: "
         f"{owed_by(AgencyKind.POLICE)} can send an extract with victim references."
@@ -69,6 +67,24 @@ def draw_profile(question: Question, *, allowed: Any = None) -> dict[str, Any]:
         "drafted": " ".join(dict.fromkeys(findings)),
         "content": content,
     }
+
+
+def _first_look(draw: Draw, asked: Asked, question: Question, allowed: Any, missing: list[str]) -> Look | None:
+    """The look from the question's source, else from the first other that can bear it; else why there is none."""
+    try:
+        return draw(asked, in_english)
+    except (CannotCompute, DataProblem) as reason:
+        sentence = said(reason.sentence)
+    others = [] if question.source else [one.source for one in sources(allowed) if one.source != asked.source.source]
+    for source in others:
+        try:
+            other = resolve(replace(question, source=source), allowed)
+            if other is not None and other.area == asked.area:
+                return draw(other, in_english)
+        except (CannotCompute, DataProblem):
+            continue
+    missing.append(sentence)
+    return None
 
 
 def _add(content: Content, look: Look, level: str) -> None:

@@ -50,6 +50,11 @@ def section(of: Assessment, key: str) -> Section | None:
     return of.sections.filter(key=key).first()
 
 
+def section_keys(of: Assessment) -> list[tuple[str, str]]:
+    """(key, heading) of every section, in order. One query."""
+    return list(of.sections.values_list("key", "heading"))
+
+
 def editions(of: Assessment) -> QuerySet[Edition]:
     """The newest first, without their documents. One query."""
     return of.editions.defer("document")

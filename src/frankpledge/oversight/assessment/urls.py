@@ -15,6 +15,7 @@ urlpatterns = [
     path("strategic/<str:reference>/", views.strategic, name="strategic"),
     path("strategic/<str:reference>/refresh/", views.refresh, name="refresh"),
     path("strategic/<str:reference>/sections/<str:key>/", views.section, name="section"),
+    path("strategic/<str:reference>/sections/<str:key>/words/", views.section_words, name="section_words"),
     path("strategic/<str:reference>/approve/", views.approve, name="approve"),
     path("strategic/<str:reference>/template/", views.word_template, name="word_template"),
     path("strategic/<str:reference>/files/<str:kind>/", views.strategic_file, name="strategic_file"),

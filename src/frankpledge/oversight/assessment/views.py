@@ -79,9 +79,18 @@ def refresh(request: HttpRequest, reference: str) -> HttpResponse:
     return redirect("jobs:job", key=job.pk)
 
 
+@guarded(Permission.VIEW_ASSESSMENT)
+@require_safe
+def section(request: HttpRequest, reference: str, key: str) -> HttpResponse:
+    """One section, to read."""
+    found = _found(selectors.assessment(reference))
+    one = _found(selectors.section(found, key))
+    return render(request, "assessment/section.html", {"page": pages.section_page(found, one, request.user)})
+
+
 @guarded(Permission.WRITE_ASSESSMENT)
 @form_view
-def section(request: HttpRequest, reference: str, key: str) -> HttpResponse:
+def section_words(request: HttpRequest, reference: str, key: str) -> HttpResponse:
     """Words beside a section's figures."""
     found = _found(selectors.assessment(reference))
     one = _found(selectors.section(found, key))
@@ -94,10 +103,11 @@ def section(request: HttpRequest, reference: str, key: str) -> HttpResponse:
             found, key, words=words, included=said["included"], version=said["version"], by=_actor(request)
         )
         messages.success(request, gettext("Saved."))
-        return redirect("assessment:strategic", reference=reference)
+        return redirect("assessment:section", reference=reference, key=key)
 
+    page = pages.section_page(found, one, request.user)
     return _saved(request, form, save) or render(
-        request, "assessment/section.html", {"form": form, "page": pages.section_page(found, one)}, status=_status(form)
+        request, "assessment/section_words.html", {"form": form, "page": page}, status=_status(form)
     )
 
 
@@ -161,7 +171,9 @@ def edition(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     """An approved edition."""
     found = _found(selectors.assessment(reference))
     one = _found(selectors.edition(found, number))
-    return render(request, "assessment/edition.html", {"page": pages.edition_page(found, one)})
+    return render(
+        request, "assessment/edition.html", {"page": pages.edition_page(found, one, request.GET.get("section"))}
+    )
 
 
 @guarded(Permission.VIEW_ASSESSMENT)
