@@ -49,6 +49,8 @@ def standing_alone(svg: str, prefix: str = "") -> str:
     _clean(root, rules, prefix)
     width, height = _size(root)
     root.attrib.setdefault("viewBox", f"0 0 {width:g} {height:g}")
+    root.attrib.setdefault("width", f"{width:g}")
+    root.attrib.setdefault("height", f"{height:g}")
     root.set("font-family", TYPEFACES)
     root.attrib.setdefault("font-size", "14")
     ET.register_namespace("", SVG)

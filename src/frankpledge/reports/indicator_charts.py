@@ -39,7 +39,7 @@ def quarters_chart(
     """
     shown = list(quarters) if large else [q for q in quarters if not q.ahead]
     shown = shown[-(SHOWN + 4 if large else SHOWN) :]
-    width, height = (760.0, 300.0) if large else (330.0, 140.0)
+    width, height = (540.0, 250.0) if large else (330.0, 140.0)
     left, right, top, bottom = 44.0, 96.0, 14.0, 26.0
     values = [v for q in shown for v in (q.value, q.lower, q.upper) if v is not None] + (
         [] if level is None else [level]

@@ -18,9 +18,9 @@ from frankpledge.reports.documents import (
     cell_words,
     clean,
 )
-from frankpledge.reports.drawing import sized, standing_alone
+from frankpledge.reports.drawing import sized
 from frankpledge.reports.pdf import alternative
-from frankpledge.reports.plots import as_png
+from frankpledge.reports.pictures import pictures_of
 
 WIDE, TALL = 13.333, 7.5  # inches
 SIDE, TOP, ROOM = 0.7, 1.75, 4.9
@@ -61,6 +61,7 @@ class _Slides:
         self.made, self.document, self.words = made, document, document_words(document)
         self.under = clean(document.title)  # the heading that text stands under
         self.lines: list[str] = []
+        self.pictures = pictures_of(document)
 
     def title_slide(self) -> None:
         slide = self._slide(self.document.title)
@@ -110,12 +111,11 @@ class _Slides:
 
     def _figure(self, block: FigureBlock) -> None:
         slide = self._slide(block.title)
-        svg = standing_alone(block.svg)
-        wide, tall = sized(svg)
+        wide, tall = sized(block.svg)
         scale = min((WIDE - 2 * SIDE) / wide, ROOM / tall)
         left = (WIDE - wide * scale) / 2
         picture = slide.shapes.add_picture(
-            io.BytesIO(as_png(svg)), self._inches(left), self._inches(TOP), self._inches(wide * scale)
+            io.BytesIO(self.pictures[block.svg]), self._inches(left), self._inches(TOP), self._inches(wide * scale)
         )
         picture._element.nvPicPr.cNvPr.set("descr", alternative(block))
         picture.name = clean(block.title)[:200]

@@ -25,9 +25,9 @@ from frankpledge.reports.documents import (
     cell_words,
     clean,
 )
-from frankpledge.reports.drawing import sized, standing_alone
+from frankpledge.reports.drawing import sized
 from frankpledge.reports.pdf import alternative, behind
-from frankpledge.reports.plots import as_png
+from frankpledge.reports.pictures import pictures_of
 from frankpledge.reports.words import date_words
 from frankpledge.vocabulary.errors import DataProblem
 
@@ -220,6 +220,7 @@ class _Writer:
         self.made, self.document, self.words = made, document, document_words(document)
         self.styles = {style.name for style in made.styles}
         self.behind: list[FigureBlock] = []
+        self.pictures = pictures_of(document)
         properties = made.core_properties
         properties.title, properties.author = clean(document.title)[:255], clean(document.partnership)[:255]
         properties.language, properties.comments = document.language, ""
@@ -306,9 +307,8 @@ class _Writer:
         from docx.shared import Cm
 
         self._line(block.title, bold=True).paragraph_format.keep_with_next = True
-        svg = standing_alone(block.svg)
-        share = min(1.0, sized(svg)[0] / FULL_WIDTH_UNITS)
-        picture = self.made.add_picture(io.BytesIO(as_png(svg)), width=Cm(FULL_WIDTH_CM * share))
+        share = min(1.0, sized(block.svg)[0] / FULL_WIDTH_UNITS)
+        picture = self.made.add_picture(io.BytesIO(self.pictures[block.svg]), width=Cm(FULL_WIDTH_CM * share))
         described = picture._inline.docPr
         described.set("descr", alternative(block))
         described.set("title", clean(block.title))

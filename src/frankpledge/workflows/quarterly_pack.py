@@ -186,7 +186,7 @@ def _figure(line: Line, prefix: str) -> FigureBlock:
     found = line.standing
     return FigureBlock(
         title=said(found.finding(), gettext),
-        svg=str(pages.chart(line, prefix)),
+        svg=str(pages.chart(line, prefix, large=True)),
         description=f"{pages.chart_title(line)}. {pages.reason(line)} {said(found.comparison(), gettext)}",
         how=gettext("How this was worked out: %(method)s.") % {"method": found.method},
     )
