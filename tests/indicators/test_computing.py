@@ -72,3 +72,11 @@ def test_without_events_there_is_no_figure_and_the_reason_is_said() -> None:
     done = compute_figures(by=BY)
     assert not done.made
     assert "nothing to work it out from" in done.refused[0]
+
+
+def test_a_file_that_came_in_has_figures_worked_out_once() -> None:
+    from frankpledge.records.indicators.services import compute_after_import
+
+    assert compute_after_import() is None
+    burglary()
+    assert compute_after_import() == compute_after_import()

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.utils import timezone
 
 from frankpledge.oversight.golden_thread import selectors as threads
 from frankpledge.oversight.golden_thread.rules import Box, Stage, Web, walk
@@ -84,6 +85,20 @@ def test_a_figure_of_a_series_belongs_to_its_indicator(thread: dict) -> None:
     found = threads.walk_from(threads.thread(), f"figure:{thread['result'].key}")
     assert titles(found, Stage.INDICATOR) == [thread["indicator"].name]
     assert titles(found, Stage.PRIORITY) == ["Safer homes"]
+
+
+def test_a_finding_of_the_assessment_stands_before_the_priority_that_cites_it(thread: dict) -> None:
+    from frankpledge.oversight.assessment.models import Assessment, Section
+
+    made = Assessment.objects.create(title="S", area_code="X1", area_name="X", composed_at=timezone.now())
+    content = {"figures": [{"slot": "a", "key": thread["evidence"].key}]}
+    Section.objects.create(
+        assessment=made, key="homes", chapter="context", position=1, heading="Homes are hit again", content=content
+    )
+    found = threads.walk_from(threads.thread(), "priority:burglary")
+    assert titles(found, Stage.FINDING) == ["Homes are hit again"]
+    back = threads.walk_from(threads.thread(), f"finding:{made.reference}-homes")
+    assert titles(back, Stage.ACTION) == ["Fit 40 locks"]
 
 
 def test_an_action_says_why_it_is_done(thread: dict) -> None:

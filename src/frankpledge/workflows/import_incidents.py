@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from frankpledge.foundation.jobs.registry import JobContext
-from frankpledge.records.incidents import belonging, quality, selectors, services
+from frankpledge.records.incidents import belonging, drift, quality, selectors, services
 from frankpledge.records.incidents.editions import EditionChange
 from frankpledge.records.incidents.rules import Check
 from frankpledge.records.incidents.services import Acceptance
 from frankpledge.records.incidents.vocabulary import OutcomeOfDelivery, UploadQuestion, UploadState
+from frankpledge.records.indicators import services as indicators
 from frankpledge.sources.profiles import Given, recognise
 from frankpledge.sources.proposing import open_unknown
 from frankpledge.sources.registry import read_any
@@ -171,6 +172,7 @@ def import_upload(context: JobContext, upload_id: int) -> dict[str, Any]:
         )
     for line in report.lines():
         context.log(line)
+    indicators.compute_after_import()
     return report.as_dict()
 
 
@@ -235,14 +237,19 @@ def _quality_lines(accepted: Sequence[Acceptance]) -> Iterator[str]:
 
 
 def _remarks(accepted: Sequence[Acceptance]) -> Iterator[str]:
-    """What is unusual: for each figure of each publisher how often, and where it is furthest from what is usual."""
+    """What changed and what is unusual: names changed and new words first, then for each figure of each publisher how
+    often it is unusual, and where it is furthest from what is usual."""
     found: dict[tuple[str, str, str], list[tuple[MonthSpan, Check]]] = defaultdict(list)
     batches = [one.batch for one in accepted]
-    for batch, report in zip(batches, selectors.quality_reports(batches), strict=True):
+    reports = list(zip(batches, selectors.quality_reports(batches), strict=True))
+    for batch, report in reports:
+        yield from (f"{batch.publisher_name}: {renaming.sentence}" for renaming in report.renamings)
+    for batch, report in reports:
+        if report.new_words:
+            yield f"{batch.publisher_name}, {batch.period.label}: {drift.new_words_phrase(report.new_words)}."
+    for batch, report in reports:
         for check in report.unusual:
             found[batch.source, batch.publisher_name, check.label].append((batch.period, check))
-        for change in report.changes:
-            yield f"{batch.publisher_name}, {batch.period.label}: {change}"
     for (_, publisher_name, label), hits in found.items():
         period, furthest = max(hits, key=lambda hit: hit[1].distance)
         figure = f"{period.label} {furthest.shown}, usually {furthest.usual}"

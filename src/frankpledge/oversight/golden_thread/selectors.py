@@ -5,6 +5,7 @@ from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 
+from frankpledge.oversight.assessment import selectors as assessments
 from frankpledge.oversight.golden_thread.rules import Box, Stage, Walk, Web, loose, walk
 from frankpledge.records.actions import selectors as actions
 from frankpledge.records.actions.vocabulary import ActionState
@@ -12,6 +13,7 @@ from frankpledge.records.indicators import selectors as indicators
 from frankpledge.records.plan import selectors as plan
 
 UNUSED_SHOWN = 20
+NOTE_LENGTH = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,8 @@ def thread() -> Thread:
     if current:
         for line in plan.money_lines(current):
             _hang_money(web, line)
-    _hang_figures(web, priorities)
+    _hang_findings(web, priorities)
+    _hang_figures(web)
     return Thread(web, current, frozenset(titles) - ours)
 
 
@@ -147,8 +150,24 @@ def _hang_money(web: Web, line: Any) -> None:
     web.add(Box(Stage.MONEY, str(line.pk), line.title, note, address("plan:money")), cause)
 
 
-def _hang_figures(web: Web, priorities: list[Any]) -> None:
-    """The figures that priorities and baselines rest on, read in one query."""
+def _hang_findings(web: Web, priorities: list[Any]) -> None:
+    """Sections of the assessment: each rests on its figures, and priorities that cite one of those rest on it."""
+    found = assessments.assessments().first()
+    if found is None:
+        return
+    for section in assessments.sections(found):
+        keys = [figure["key"] for figure in section.content.get("figures", ()) if figure.get("key")]
+        words = " ".join((section.words or section.drafted).split())
+        url = address("assessment:section", found.reference, section.key)
+        finding = Box(Stage.FINDING, f"{found.reference}-{section.key}", section.heading, words[:NOTE_LENGTH], url)
+        here = web.add(finding, *(f"{Stage.FIGURE}:{key}" for key in keys))
+        for priority in priorities:
+            if set(keys) & set(priority.figure_keys):
+                web.join(here, f"{Stage.PRIORITY}:{priority.key}")
+
+
+def _hang_figures(web: Web) -> None:
+    """The figures that findings, priorities and baselines rest on, read in one query."""
     wanted = {cause.partition(":")[2] for cause, _ in web.lines if cause.startswith(f"{Stage.FIGURE}:")}
     for figure in indicators.figures(wanted).values():
         web.add(figure_box(figure))

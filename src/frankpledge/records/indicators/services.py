@@ -13,6 +13,8 @@ from frankpledge.foundation.audit import services as audit
 from frankpledge.foundation.audit.rules import storable
 from frankpledge.foundation.audit.vocabulary import Act
 from frankpledge.foundation.jobs import services as jobs
+from frankpledge.foundation.jobs.selectors import unfinished as jobs_waiting
+from frankpledge.foundation.jobs.vocabulary import JobState
 from frankpledge.records.indicators import permissions, rules, selectors
 from frankpledge.records.indicators.models import (
     AREA_CODE_LENGTH,
@@ -254,6 +256,17 @@ def start_computing(*, by: Actor) -> int:
     """Have every computed indicator worked out again where its evidence changed; returns the job's number."""
     permissions.check_can_edit(by)
     return int(jobs.start(COMPUTE_JOB, {}, by=by).pk)
+
+
+def compute_after_import() -> int | None:
+    """Have figures worked out again because evidence came in: the job's number, None where nothing is computed.
+
+    One job that waits is enough, however many files come in together.
+    """
+    if not Indicator.objects.filter(question__isnull=False).exists():
+        return None
+    waiting = jobs_waiting(COMPUTE_JOB).filter(state=JobState.QUEUED).first()
+    return int(waiting.pk) if waiting is not None else start_computing(by=Actor.system("figures after an import"))
 
 
 def number(value: Decimal | int | float | None) -> Decimal | None:
