@@ -1,7 +1,7 @@
 """A partner's file of 100,000 rows, from the file to its quality report, against DuckDB reading it into a table.
 
 The file has the columns of a police recorded-crime extract with dates, positions, addresses and free text, a year of
-it, one row in a hundred with a date that does not exist. The import runs in a process of its own, on a new installation.
+it, one row in a hundred with a date that does not exist. Each import runs in a process of its own, on a new store.
 """
 
 import csv

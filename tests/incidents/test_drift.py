@@ -59,6 +59,16 @@ def test_what_is_no_renaming_is_not_called_one(new):
     assert drift.renamings(series(old=[50, 60, 55, 52, 58, 61, 60, 0, 0, 0, 0, 0], new=new)) == ()
 
 
+def test_other_capitals_are_no_other_name_and_many_at_once_are_told_only_when_alike():
+    before, after = [50] * 7 + [0] * 5, [0] * 7 + [50] * 5
+    assert drift.renamings(series(Arson=before, ARSON=after)) == ()
+    found = drift.renamings(
+        series(**{"Burglary": before, "Arson": before, "Burglary, homes": after, "Shop theft": after})
+    )
+    assert [(one.old, one.new) for one in found] == [("Burglary", "Burglary, homes")]
+    assert drift.new_words(series(Arson=before, ARSON=after), [MAY]) == ()
+
+
 def test_a_new_word_is_told_once_three_months_went_before():
     months = series(known=[9] * 12, fresh=[0] * 7 + [4, 5, 6, 7, 8])
     assert drift.new_words(months, [MAY]) == ("fresh",)
@@ -77,5 +87,4 @@ def test_the_renamed_burglary_of_the_metropolitan_ward_tables_is_found():
                     words = months.setdefault(Month(int(name[:4]), int(name[4:])), {})
                     words[row["MinorText"]] = words.get(row["MinorText"], 0) + float(count or 0)
     found = {(one.old, one.new): one.month for one in drift.renamings(months)}
-    print(found)
     assert found["BURGLARY IN A DWELLING", "BURGLARY - RESIDENTIAL"] == Month(2024, 3)

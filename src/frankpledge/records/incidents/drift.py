@@ -19,6 +19,7 @@ Series = Mapping[Month, WordCounts]
 
 LEAST_CHANGE = 0.10  # of the usual: a tenth up or down is no news
 LEAST_USUAL = 20  # below this many, a change in per cent says nothing
+YEARS_AROUND = 5
 SAME_MONTHS_NEEDED = 2  # of other years; else the months around are what is usual
 EARLIER_NEEDED = 3  # months before a word may be called new
 SIDE_NEEDED = 2  # months on either side of a change of name
@@ -26,6 +27,7 @@ STOPPED_SHARE = 0.02  # of its usual number: from here on a word no longer count
 STARTED_SHARE = 0.5
 LEAST_LEVEL = 20  # a month, of the word that stops: below that, stopping is chance
 LIKE_LEVELS = (0.5, 2.0)  # the new word's level over the old one's
+ALIKE = 0.5  # likeness of two words, 0 to 1
 MOST_NEW_WORDS = 5
 
 
@@ -48,28 +50,37 @@ class Renaming:
         )
 
 
-def change_of_rows(month: Month, rows: float, others: Mapping[Month, float]) -> Phrase | None:
-    """``43 % fewer rows than the usual April``: against the same month of other years, else against the months around.
+def change_of_rows(month: Month, rows: float, others: Mapping[Month, float], *, counted: bool = False) -> Phrase | None:
+    """``43 % fewer rows than the usual April``: against the same month of five years around, else the months around.
 
-    ``others`` are rows of the sender's other files by month. None when it is as usual or nothing can be said.
+    ``others`` are rows of the sender's other files by month; ``counted``: they are what was counted, not rows. None
+    when it is as usual or nothing can be said.
     """
-    same = [count for other, count in others.items() if other.month == month.month and other != month]
+    same = [
+        count
+        for other, count in others.items()
+        if other != month and other.month == month.month and abs(other.year - month.year) <= YEARS_AROUND
+    ]
     if len(same) >= SAME_MONTHS_NEEDED:
-        usual, template = statistics.median(same), "{share} % {word} rows than the usual {month}"
+        usual, template = statistics.median(same), "{share} % {word} than the usual {month}"
     else:
         around = [count for other, count in others.items() if 0 < abs(other.number - month.number) <= 6]
         if len(around) < EARLIER_NEEDED:
             return None
-        usual, template = statistics.median(around), "{share} % {word} rows than the months around it"
+        usual, template = statistics.median(around), "{share} % {word} than the months around it"
     if usual < LEAST_USUAL or abs(rows - usual) <= LEAST_CHANGE * usual:
         return None
     share = round(100 * abs(rows - usual) / usual)
-    word = Phrase("fewer") if rows < usual else Phrase("more")
+    if counted:
+        word = Phrase("less counted") if rows < usual else Phrase("more counted")
+    else:
+        word = Phrase("fewer rows") if rows < usual else Phrase("more rows")
     return Phrase(template, share=whole(share), word=word, month=Phrase(month.label.split(" ")[0]))
 
 
 def new_words(series: Series, months: Iterable[Month], renamings: Sequence[Renaming] = ()) -> tuple[str, ...]:
     """Words first seen in ``months`` though the sender has sent three months before them; the commonest first."""
+    spelled, series = _folded(series)
     wanted = set(months)
     if not wanted:
         return ()
@@ -77,13 +88,13 @@ def new_words(series: Series, months: Iterable[Month], renamings: Sequence[Renam
     if len(earlier) < EARLIER_NEEDED:
         return ()
     known = {word for month in earlier for word, count in series[month].items() if count}
-    known |= {renaming.new for renaming in renamings}
+    known |= {" ".join(renaming.new.casefold().split()) for renaming in renamings}
     counts: dict[str, float] = {}
     for month in wanted & series.keys():
         for word, count in series[month].items():
             if count and word and word not in known:
                 counts[word] = counts.get(word, 0) + count
-    return tuple(sorted(counts, key=lambda word: (-counts[word], word)))
+    return tuple(spelled[word] for word in sorted(counts, key=lambda word: (-counts[word], word)))
 
 
 def new_words_phrase(words: Sequence[str]) -> Phrase:
@@ -98,7 +109,12 @@ def new_words_phrase(words: Sequence[str]) -> Phrase:
 
 
 def renamings(series: Series) -> tuple[Renaming, ...]:
-    """Pairs of words of which one stops in the month the other starts, the likeliest partner for each; by month."""
+    """Pairs of words of which one stops in the month the other starts, the likeliest partner for each; by month.
+
+    A word that only changes its capitals is the same word. Where months are missing in between, or several words stop
+    or start at once, only words that are alike are taken for a pair.
+    """
+    spelled, series = _folded(series)
     months = sorted(series)
     words = {word for counts in series.values() for word in counts}
     stops, starts = {}, {}
@@ -114,8 +130,21 @@ def renamings(series: Series) -> tuple[Renaming, ...]:
     for _, renaming in found:
         if renaming.old not in taken and renaming.new not in taken:
             taken |= {renaming.old, renaming.new}
-            kept.append(renaming)
+            kept.append(Renaming(spelled[renaming.old], spelled[renaming.new], renaming.month))
     return tuple(sorted(kept, key=lambda one: (one.month, one.old)))
+
+
+def _folded(series: Series) -> tuple[dict[str, str], dict[Month, dict[str, float]]]:
+    """The series with words of other capitals or spaces as one, and how each word was last spelled."""
+    spelled: dict[str, str] = {}
+    folded: dict[Month, dict[str, float]] = {}
+    for month in sorted(series):
+        counts = folded.setdefault(month, {})
+        for word, count in series[month].items():
+            key = " ".join(word.casefold().split())
+            spelled[key] = word
+            counts[key] = counts.get(key, 0) + count
+    return spelled, folded
 
 
 def _stop(counts: Sequence[float]) -> int | None:
@@ -147,6 +176,8 @@ def _pairs(
     series: Series, months: Sequence[Month], stops: Mapping[str, int], starts: Mapping[str, int]
 ) -> Iterable[tuple[float, Renaming]]:
     for old, at in stops.items():
+        gap = months[at].number - months[at - 1].number > 1
+        alone = list(stops.values()).count(at) == 1 == list(starts.values()).count(at)
         for new, begins in starts.items():
             if begins != at or old == new:
                 continue
@@ -154,5 +185,6 @@ def _pairs(
             after = statistics.median(series[month].get(new, 0) for month in months[at:])
             ratio = after / before if before else 0.0
             if LIKE_LEVELS[0] <= ratio <= LIKE_LEVELS[1]:
-                alike = SequenceMatcher(None, old.casefold(), new.casefold()).ratio()
-                yield alike - abs(1 - ratio) / 4, Renaming(old, new, months[at])
+                alike = SequenceMatcher(None, old, new).ratio()
+                if alike >= ALIKE or (alone and not gap):
+                    yield alike - abs(1 - ratio) / 4, Renaming(old, new, months[at])

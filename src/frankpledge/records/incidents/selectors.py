@@ -319,6 +319,7 @@ class QualityReport:
     checks: tuple[rules.Check, ...]
     changes: tuple[Phrase, ...] = ()
     renamings: tuple[drift.Renaming, ...] = ()
+    new_words: tuple[str, ...] = ()
 
     @property
     def unusual(self) -> tuple[rules.Check, ...]:
@@ -391,9 +392,9 @@ def _report(batch: Batch, around: Sequence[Batch], history: _History) -> Quality
             rules.check_against("Days from the end of the period until it came", late, usual_days, is_share=False)
         )
     own = tuple(renaming for renaming in history.renamings if renaming.month in batch.period)
-    return QualityReport(
-        batch.key, tuple(batch.quality["words"]), tuple(checks), tuple(_changes(batch, history, own)), own
-    )
+    fresh = drift.new_words(history.words, batch.period, history.renamings)
+    changes = tuple(_changes(batch, history, own, fresh))
+    return QualityReport(batch.key, tuple(batch.quality["words"]), tuple(checks), changes, own, fresh)
 
 
 _SHARES_OF_READ: dict[str, Callable[[Batch], float]] = {
@@ -402,13 +403,16 @@ _SHARES_OF_READ: dict[str, Callable[[Batch], float]] = {
 }
 
 
-def _changes(batch: Batch, history: _History, renamings: Sequence[drift.Renaming]) -> Iterator[Phrase]:
+def _changes(
+    batch: Batch, history: _History, renamings: Sequence[drift.Renaming], fresh: Sequence[str]
+) -> Iterator[Phrase]:
     if len(batch.period) == 1:
         month = batch.period.first
         others = {other: count for other, count in history.rows.items() if other != month}
-        if changed := drift.change_of_rows(month, history.rows.get(month, batch.rows_stored), others):
+        counted = batch.shape == Shape.COUNTS
+        if changed := drift.change_of_rows(month, history.rows.get(month, batch.rows_stored), others, counted=counted):
             yield changed
-    if fresh := drift.new_words(history.words, batch.period, renamings):
+    if fresh:
         yield drift.new_words_phrase(fresh)
     yield from (renaming.sentence for renaming in renamings)
 
