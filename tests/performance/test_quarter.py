@@ -220,3 +220,53 @@ def test_a_name_with_a_line_break_cannot_add_a_heading_to_a_message(quarter):
     )  # fmt: skip
     assert remind_owners(Q2, address="https://x.example", by=TESTS) == (1, 0)
     assert mail.outbox[0].recipients() == [owner.email] and "\n" not in mail.outbox[0].subject
+
+
+# --- one indicator, and its areas
+
+
+def test_an_indicator_has_its_chance_its_year_and_its_quarters(quarter):
+    page = signed_in(Role.OFFICER).get(f"{ADDRESS}indicators/thefts-from-vehicles/").content.decode()
+    assert "Chance of meeting the target" in page and "fewer than 1 in 100" in page
+    assert "Where the year is expected to end" in page and "560 or less" in page
+    assert "The same quarters as a table" in page and "How this was worked out" in page
+    assert signed_in(Role.OFFICER).get(f"{ADDRESS}indicators/nothing-of-the-kind/").status_code == 404
+
+
+def test_an_indicator_without_figures_has_a_page_too(db):
+    made_up.add_indicator("Just described", "percent")
+    page = signed_in(Role.OFFICER).get(f"{ADDRESS}indicators/just-described/").content.decode()
+    assert "No figure has come yet." in page
+
+
+def test_areas_stand_by_name_against_chance_for_their_size(quarter):
+    made = made_up.add_indicator("Burglary rate", "per 1,000 households", denominator_edition="mid-2024")
+    for name, count in (("Zetland", 300), ("Aldercombe", 98), ("Brackwell", 105), ("Northgate", 101)):
+        area = {"area_code": f"E0700{count}", "area_name": name}
+        indicators.save_figure(
+            name="Burglary rate", **area, first_on=Q2.first_day, last_on=Q2.last_day, value=count / 10,
+            numerator=count, denominator=10_000, denominator_edition="mid-2024", unit="per 1,000 households",
+            method="Counted.", document="A return", indicator_id=made.pk, by=TESTS,
+        )  # fmt: skip
+    found = selectors.compare(made, Q2)
+    assert [area.name for area in found.areas] == ["Aldercombe", "Brackwell", "Northgate", "Zetland"]
+    assert found.whole == pytest.approx(15.1) and found.areas[-1].limits[1] < 30
+    page = signed_in(Role.OFFICER).get(f"{ADDRESS}indicators/burglary-rate/areas/").content.decode()
+    assert "lie outside what chance gives for their size" in page and "above, beyond chance" in page
+
+
+def test_shares_are_compared_by_the_limits_of_a_proportion(quarter):
+    made = made_up.add_indicator("Feel safe", "percent", "more is good", "latest")
+    for name, count in (("A", 50), ("B", 52), ("C", 90)):
+        indicators.save_figure(
+            name="Feel safe", area_code=name, area_name=name, first_on=Q2.first_day, last_on=Q2.last_day, value=count,
+            numerator=count, denominator=100, unit="percent", method="Asked.", document="A survey",
+            indicator_id=made.pk, by=TESTS,
+        )  # fmt: skip
+    found = selectors.compare(made, Q2)
+    assert [str(area.standing) for area in found.areas] == ["within chance", "within chance", "above, beyond chance"]
+
+
+def test_fewer_than_three_areas_are_not_compared(quarter):
+    page = signed_in(Role.OFFICER).get(f"{ADDRESS}indicators/burglary-of-homes/areas/").content.decode()
+    assert "Fewer than three areas" in page and "Nothing to compare with yet" in page
