@@ -267,3 +267,13 @@ def test_the_summary_and_the_sheet_can_be_saved(as_role, demo):
     assert browser.get("/plan/summary/file/").content.startswith(b"%PDF")
     assert browser.get("/plan/summary/file/?as=word").content.startswith(b"PK")
     assert browser.get("/plan/money/sheet/?as=ods").content.startswith(b"PK")
+
+
+def test_a_profile_changed_by_hand_keeps_its_year(as_role, demo):
+    target = selectors.targets(demo)[0]
+    sent = {f"q{year}_{q}": 100 + q for year in demo.year_numbers for q in (1, 2, 3, 4)}
+    answer = as_role(Role.COORDINATOR).post(
+        f"/plan/targets/{target.pk}/profile/", {**sent, "method": "By hand.", "adds_up": "on"}
+    )
+    assert answer.status_code == 302
+    assert selectors.profile_of(selectors.target(target.pk))[2026] == {0: 410, 1: 101, 2: 102, 3: 103, 4: 104}

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from frankpledge.records.plan.vocabulary import Aim, LinkWay, MilestoneState, ReviewOutcome
+from frankpledge.records.plan.vocabulary import QUARTERS, WHOLE_YEAR, Aim, LinkWay, MilestoneState, ReviewOutcome
 
 DAY = _("For example 31/3/2027")
 FORMATS = ["%d/%m/%Y", "%d %B %Y", "%Y-%m-%d"]
@@ -124,6 +124,7 @@ class ProfileForm(forms.Form):
     """The quarters of a target, four fields for each year."""
 
     method = _text(_("How it was drawn"), 2)
+    adds_up = forms.BooleanField(label=_("The four quarters add up to their year"), required=False)
 
     def __init__(self, *args: Any, quarters: list[tuple[int, int, str]], **kw: Any) -> None:
         super().__init__(*args, **kw)
@@ -132,12 +133,15 @@ class ProfileForm(forms.Form):
             self.fields[f"q{year}_{quarter}"] = forms.DecimalField(label=label, required=False, min_value=0)
 
     def values(self) -> dict[int, dict[int, Any]]:
-        """Values by year and quarter."""
+        """Values by year and quarter; quarter 0 is their sum where they add up."""
         found: dict[int, dict[int, Any]] = {}
         for year, quarter in self.quarters:
             value = self.cleaned_data.get(f"q{year}_{quarter}")
             if value is not None:
                 found.setdefault(year, {})[quarter] = value
+        for by_quarter in found.values():
+            if self.cleaned_data["adds_up"] and len(by_quarter) == len(QUARTERS):
+                by_quarter[WHOLE_YEAR] = sum(by_quarter.values())
         return found
 
 

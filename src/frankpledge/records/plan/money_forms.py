@@ -17,7 +17,7 @@ class AmountField(forms.CharField):
     """Pounds as people type them: ``£1,234``, ``(200)``, ``t.b.c.``. Empty is `sheet.BLANK`."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(max_length=40, strip=True, **options)
+        super().__init__(max_length=40, strip=True, widget=forms.TextInput(attrs={"inputmode": "decimal"}), **options)
 
     def clean(self, value: Any) -> Any:
         """The amount, None for to be confirmed, or BLANK."""

@@ -398,7 +398,8 @@ def proposed(one: Target) -> tuple[dict[str, Any], str]:
     """What the form of a profile holds at first: what is set, else what history and season propose; and a sentence."""
     held = selectors.profile_of(one)
     if held:
-        return {**_as_fields(held), "method": one.profile_method}, ""
+        words = gettext("Every quarter in the target’s own unit.")
+        return {**_as_fields(held), "method": one.profile_method}, words
     try:
         proposal = selectors.propose_profile(one, one.objective.priority.plan)
     except CannotCompute as refused:
@@ -409,13 +410,14 @@ def proposed(one: Target) -> tuple[dict[str, Any], str]:
     )
 
 
-def _as_fields(values: dict[int, dict[int, Decimal]]) -> dict[str, str]:
-    return {
+def _as_fields(values: dict[int, dict[int, Decimal]]) -> dict[str, Any]:
+    fields = {
         f"q{year}_{quarter}": f"{value.normalize():f}"
         for year, quarters in values.items()
         for quarter, value in quarters.items()
         if quarter
     }
+    return {**fields, "adds_up": any(0 in quarters for quarters in values.values())}
 
 
 def _review(review: Review) -> dict[str, Any]:
