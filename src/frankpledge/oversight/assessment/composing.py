@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from frankpledge.analysis.picture_results import AreaPicture
+from frankpledge.analysis.rates import Verdict
 from frankpledge.foundation.agencies import selectors as agencies
 from frankpledge.foundation.agencies.vocabulary import AgencyKind
 from frankpledge.foundation.places import selectors as places
@@ -289,16 +290,8 @@ def _delivery() -> Draft:
 
 def _priorities(pictures: Sequence[AreaPicture]) -> str:
     """What the figures alone point to: never a recommendation."""
-    grew = [
-        one.crime_type.label.lower()
-        for one in pictures
-        if one.change and one.change.like_for_like and one.change.verdict.value == "higher, beyond chance"
-    ]
-    above = [
-        one.crime_type.label.lower()
-        for one in pictures
-        if one.comparison and one.comparison.against_rest.verdict.value == "higher, beyond chance"
-    ]
+    grew = drafting.moved(pictures, Verdict.HIGHER)
+    above = drafting.against_rest(pictures, Verdict.HIGHER)
     parts = []
     if grew:
         parts.append(f"Grew beyond chance: {said(tuple(grew))}.")

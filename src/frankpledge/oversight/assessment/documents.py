@@ -31,7 +31,7 @@ from frankpledge.reports.spreadsheets import Sheet
 
 HIDDEN = "hidden"
 SMALLEST = 5
-SUMMARY_THEMES = 6
+SUMMARY_THEMES = 8
 NOT_PUBLIC = frozenset({"small area"})
 NEAR = frozenset({"neighbourhood", "small area"})
 
@@ -47,7 +47,7 @@ def assessment_document(
 ) -> Document:
     """The whole assessment; with ``public`` only what may be published."""
     sections = list(rules.sections_of(document))
-    blocks: list[Block] = [Contents(), PageBreak(), *in_short(document)]
+    blocks: list[Block] = [Contents(), PageBreak(), *in_short(document, public=public)]
     if changes:
         blocks += _changed(changes)
     for chapter in ORDER:
@@ -73,6 +73,12 @@ def assessment_document(
     )
 
 
+def _words(section: Mapping[str, Any], public: bool) -> str:
+    """A section's words. First sentences about small areas, which nobody has read yet, are not for the public."""
+    unread = public and section["chapter"] == Chapter.PLACES.value and not section["written"]
+    return "" if unread else str(section["words"])
+
+
 def content_blocks(content: Mapping[str, Any]) -> Iterator[Block]:
     """One section's figures, pictures and tables, for whoever writes beside them."""
     return _content(content, public=False)
@@ -84,8 +90,9 @@ def section_blocks(section: Mapping[str, Any]) -> Iterator[Block]:
 
 
 def _section(section: Mapping[str, Any], *, public: bool) -> Iterator[Block]:
-    if section["words"]:
-        yield Paragraph(section["words"])
+    words = _words(section, public)
+    if words:
+        yield Paragraph(words)
     yield from _content(section["content"], public=public)
 
 
@@ -105,7 +112,11 @@ def _content(content: Mapping[str, Any], *, public: bool) -> Iterator[Block]:
 def _drawn(content: Mapping[str, Any], public: bool, *, near: bool) -> Iterator[Block]:
     """Pictures, then tables, of the whole area or (``near``) of its neighbourhoods."""
     for picture in content.get("pictures", ()):
-        if (picture["level"] in NEAR) is near and not (public and picture.get("small")):
+        if (picture["level"] in NEAR) is not near:
+            continue
+        if public and picture.get("small"):
+            yield Paragraph(f"A picture is left out here: it shows small areas, or numbers under {SMALLEST}.")
+        else:
             yield _picture(picture)
     for table in content.get("tables", ()):
         if (table["level"] in NEAR) is near and _listed(table, public):
@@ -164,10 +175,10 @@ def _disclosed(
     return shown, published.hidden > 0
 
 
-def in_short(document: Mapping[str, Any]) -> list[Block]:
+def in_short(document: Mapping[str, Any], *, public: bool = False) -> list[Block]:
     """The findings on one page: what the reader of one page must know, what is not known among it."""
     sections = list(rules.sections_of(document))
-    words = {section["key"]: section["words"] for section in sections}
+    words = {section["key"]: _words(section, public) for section in sections}
     said = [words[key] for key in ("overview", "places", "victims", "horizon", "priorities") if words.get(key)]
     unknown = [section["heading"] for section in sections if section["content"].get("missing") and not section["words"]]
     blocks: list[Block] = [Heading(1, "In short"), Bullets(tuple(said))] if said else []
@@ -242,7 +253,7 @@ def summary_document(
                 figure["theme"],
                 figure["value"] if figure["number"] >= SMALLEST else f"fewer than {SMALLEST}",
                 figures.get(f"{figure['crime_type']}.rate", {}).get("value", ""),
-                figure["status"] or figure["comparison"],
+                _fair_words(figure),
             )
             for figure in counts
         )
@@ -256,9 +267,11 @@ def summary_document(
             )
         )
     for chapter, heading in (
+        (Chapter.PLACES, "Where it gathers"),
         (Chapter.VICTIMS, "Who is harmed"),
         (Chapter.VOICE, "What people say"),
         (Chapter.DELIVERY, "What was done"),
+        (Chapter.HORIZON, "What is coming"),
         (Chapter.PRIORITIES, "What should come first"),
     ):
         found = [one for one in sections.values() if one["chapter"] == chapter.value]
@@ -277,6 +290,12 @@ def summary_document(
         blocks=tuple(blocks),
         notes=("Recorded is not happened: what people report, and what police look for, differ by type.",),
     )
+
+
+def _fair_words(figure: Mapping[str, Any]) -> str:
+    if figure["status"] == "not like for like":
+        return "no fair comparison: the year before had lockdowns"
+    return str(figure["status"] or figure["comparison"])
 
 
 # -- data

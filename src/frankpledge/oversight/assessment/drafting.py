@@ -324,25 +324,16 @@ def overview_content(pictures: Sequence[AreaPicture]) -> Content:
     rows: list[tuple[Any, ...]] = []
     mixed = len({_made_from(picture) for picture in pictures}) > 1
     for picture in pictures:
-        change = picture.change
-        if change is None:
-            changed = picture.refused.get("change", "")
-        elif not change.like_for_like:
-            changed = f"not like for like: {whole(change.previous)} the year before, which had lockdowns"
-        elif max(change.current, change.previous) < SMALL_COUNT:
-            changed = "too few to say"
-        else:
-            changed = _changed_words(change.verdict, change.percent)
         against = picture.comparison.against_rest.verdict.value if picture.comparison else ""
         rate = decimal(picture.rate.value, rate_places(picture)) if picture.rate else ""
-        row = (picture.crime_type.label, picture.rate_count, rate, changed, against)
+        row = (picture.crime_type.label, picture.rate_count, rate, _change_words(picture), against)
         rows.append((*row, _made_from(picture)) if mixed else row)
     unit = "Per 1,000 homes or residents"
     content["tables"].append(
         {
             "caption": "Every type, most often recorded first",
             "columns": [
-                *("Type", "Count", unit, "Against the year before", "Against the rest"),
+                *("Type", "Count", unit, f"Against {_earlier(pictures)}", "Against the rest"),
                 *(("Source and period",) if mixed else ()),
             ],
             "rows": rows,
@@ -399,6 +390,15 @@ def main_source(pictures: Sequence[AreaPicture]) -> list[AreaPicture]:
     return [picture for picture, of in zip(pictures, made, strict=True) if of == most]
 
 
+def _change_words(picture: AreaPicture) -> str:
+    if picture.change is None:
+        return picture.refused.get("change", "")
+    verdict = changed(picture)
+    if verdict is None:
+        return "too few to say"
+    return _changed_words(verdict, picture.change.percent if picture.change.like_for_like else None)
+
+
 def _changed_words(verdict: Verdict, percent: float | None) -> str:
     words = {Verdict.HIGHER: "more, beyond chance", Verdict.LOWER: "fewer, beyond chance"}.get(
         verdict, "no clear change"
@@ -424,27 +424,55 @@ def overview_sentences(pictures: Sequence[AreaPicture]) -> str:
             f"{whole(picture.rate_count)} {picture.crime_type.plural} ({_made_from(picture)})" for picture in others
         )
         parts.append(f"From other sources: {said(listed)}.")
-    for verdict, words in ((Verdict.HIGHER, "More than the year before, beyond chance"), (Verdict.LOWER, "Fewer")):
-        found = [
-            picture.crime_type.label.lower()
-            for picture in pictures
-            if picture.change
-            and picture.change.like_for_like
-            and picture.change.verdict is verdict
-            and max(picture.change.current, picture.change.previous) >= SMALL_COUNT
-        ]
-        if found:
+    before = f"than {_earlier(pictures)}, beyond chance"
+    for verdict, words in ((Verdict.HIGHER, f"More {before}"), (Verdict.LOWER, f"Fewer {before}")):
+        if found := moved(pictures, verdict):
             parts.append(f"{words}: {said(tuple(found))}.")
-    if any(picture.change is not None and not picture.change.like_for_like for picture in pictures):
-        parts.append("The year before had lockdowns, so changes against it are not like for like.")
-    above = [
+    for verdict, side in ((Verdict.HIGHER, "Above"), (Verdict.LOWER, "Below")):
+        found = against_rest(pictures, verdict)
+        compared = [picture for picture in pictures if picture.comparison]
+        if found and len(found) == len(compared) > 1:
+            parts.append(f"Every type lies {side.lower()} the rest of the force, beyond chance.")
+        elif found:
+            parts.append(f"{side} the rest of the force, beyond chance: {said(tuple(found))}.")
+    return " ".join(parts)
+
+
+def _earlier(pictures: Sequence[AreaPicture]) -> str:
+    """What the year is compared with: the year before, or, where that had lockdowns, the time before them."""
+    return "the same months before the lockdowns" if _after_lockdowns(pictures) else "the year before"
+
+
+def _after_lockdowns(pictures: Sequence[AreaPicture]) -> bool:
+    return any(picture.change is not None and not picture.change.like_for_like for picture in pictures)
+
+
+def changed(picture: AreaPicture) -> Verdict | None:
+    """How the year stands against the year before, or against the time before the lockdowns where only that is fair.
+
+    None where too few were recorded to say, or neither is at hand.
+    """
+    change = picture.change
+    if change is not None and change.like_for_like:
+        return None if max(change.current, change.previous) < SMALL_COUNT else change.verdict
+    earlier = picture.before_lockdowns
+    if change is None or earlier is None or max(earlier.count, earlier.other_count) < SMALL_COUNT:
+        return None
+    return earlier.verdict
+
+
+def moved(pictures: Sequence[AreaPicture], verdict: Verdict) -> list[str]:
+    """The types that moved this way beyond chance."""
+    return [picture.crime_type.label.lower() for picture in pictures if changed(picture) is verdict]
+
+
+def against_rest(pictures: Sequence[AreaPicture], verdict: Verdict) -> list[str]:
+    """The types that stand so against the rest of the force."""
+    return [
         picture.crime_type.label.lower()
         for picture in pictures
-        if picture.comparison and picture.comparison.against_rest.verdict is Verdict.HIGHER
+        if picture.comparison and picture.comparison.against_rest.verdict is verdict
     ]
-    if above:
-        parts.append(f"Above the rest of the force beyond chance: {said(tuple(above))}.")
-    return " ".join(parts)
 
 
 # -- places
