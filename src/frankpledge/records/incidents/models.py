@@ -192,7 +192,7 @@ class Upload(models.Model):
     finished_at = models.DateTimeField(null=True)
     report = models.JSONField(null=True)
     # What a person has to say before it goes on (an UploadQuestion), and what is shown with the question.
-    question = models.CharField(max_length=20, blank=True)
+    question = models.CharField(max_length=60, blank=True)
     asked = models.JSONField(null=True)
     # Said meanwhile: newer editions may take the place of what is here.
     may_supersede = models.BooleanField(default=False)
