@@ -75,6 +75,14 @@ def test_merged_cells_have_the_value_they_show() -> None:
     assert shown.notes == ("1 cell that was merged with another was given its value.",)
 
 
+def test_lines_are_the_rows_of_the_spreadsheet_even_below_blank_rows_and_beside_blank_columns() -> None:
+    rows: list[list[Cell]] = [[], [], [None, *HEADER], [None, *GOOD], [None, *_row(property_ref=None, uprn=9)]]
+    for book in (xlsx({"Voids": SheetOf(rows, merged=("B4:B5",))}), ods(rows)):
+        shown = _shown(book)
+        lines = [row[0] for row in shown.rows] + [row.line for row in shown.rejected]
+        assert lines == [4, 5]
+
+
 def test_every_sheet_with_the_columns_is_read_and_a_front_page_is_not() -> None:
     book = xlsx(
         {

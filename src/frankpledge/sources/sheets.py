@@ -28,6 +28,7 @@ _BOM = b"\xef\xbb\xbf"
 # Characters that no publisher's text holds; tab is allowed, line ends are dealt with before.
 _CONTROL = bytes(c for c in range(32) if c not in b"\t\r\n") + b"\x7f"
 _CONTROL_TEXT = re.compile(f"[{re.escape(_CONTROL.decode())}]")
+CONTROL_PATTERN = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"  # the same, for Arrow
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 
 

@@ -9,17 +9,20 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from typing import Any
 from xml.parsers import expat
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from frankpledge.sources.sheets import (
+    CONTROL_PATTERN,
     LARGEST_CELL,
     MOST_REJECTED,
     Sheet,
@@ -37,13 +40,18 @@ FREE_SIZE = 1 * MEGABYTE
 MOST_MEMBERS = 2_000
 MOST_CELLS = 5_000_000  # of the rectangle a sheet spans, empty ones too: the library lays them all out
 PIECE = 1 * MEGABYTE
-FIRST_ROWS = 40
-BATCH = 10_000
+FIRST_ROWS = 40  # that may name the columns
+HEAD = 200  # rows among which those are looked for
+BATCH = 10_000  # rows
 
 _ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 _ROW_NUMBER = re.compile(rb'<(?:\w+:)?row\b[^>]{0,400}?\br="(\d{1,9})"')
 _WIDE_CELL = re.compile(rb'\br="([A-Z]{2,3})\d')
 _CONTROL = re.compile(r"[\r\n\t]+")
+
+
+BoolArray = np.ndarray[tuple[int], np.dtype[np.bool_]]
+IndexArray = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 
 class UnusableBook(Exception):
@@ -52,42 +60,70 @@ class UnusableBook(Exception):
 
 @dataclass(frozen=True)
 class BookTable:
-    """One sheet that is not hidden. ``rows`` are all its rows as text, the first being row ``first_line``."""
+    """One sheet that is not hidden, as columns of text; index 0 is the first row of the spreadsheet, blank or not."""
 
     name: str
-    first_line: int
-    rows: tuple[tuple[str, ...], ...]
+    columns: tuple[pa.StringArray, ...]
     notes: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.columns[0]) if self.columns else 0
 
     def first_rows(self) -> list[tuple[int, tuple[str, ...]]]:
         """(index, cells) of the first rows that are not blank."""
-        filled = ((index, row) for index, row in enumerate(self.rows[:200]) if any(cell.strip() for cell in row))
+        head = zip(*(column.slice(0, HEAD).to_pylist() for column in self.columns), strict=True)
+        filled = ((index, row) for index, row in enumerate(head) if any(cell.strip() for cell in row))
         return [pair for pair, _ in zip(filled, range(FIRST_ROWS), strict=False)]
 
     def sheet(self, file: str, header_at: int, *, private: Sequence[str] = ()) -> Sheet:
         """The rows below the one at index ``header_at``, which names the columns. May raise UnusableSheet."""
-        width = max((place for place, cell in enumerate(self.rows[header_at], 1) if cell.strip()), default=0)
-        header = column_names(self.rows[header_at][:width])
+        named = [column[header_at].as_py() for column in self.columns]
+        width = max((place for place, cell in enumerate(named, 1) if cell.strip()), default=0)
+        header = column_names(named[:width])
         if twice := sorted({name for name in header if header.count(name) > 1}):
             raise UnusableSheet(f"has the column “{twice[0]}” twice; leave one of them out.")
-        rows: list[tuple[str, ...]] = []
-        lines: list[int] = []
-        rejected: list[RejectedRow] = []
-        keep_text = not set(private) & set(header)
-        for index in range(header_at + 1, len(self.rows)):
-            cells, line = self.rows[index], self.first_line + index
-            if not any(cells):
-                continue
-            if why := _no_row(cells, width):
-                raw = ",".join(cells)[:RAW_LIMIT] if keep_text else ""
-                rejected.append(RejectedRow(file, line, None, why[0], why[1], raw))
-                if len(rejected) > MOST_REJECTED:
-                    raise UnusableSheet(f"has more than {MOST_REJECTED:,} rows that cannot be used; export it again.")
-                continue
-            rows.append(cells)
-            lines.append(line)
-        columns = tuple(pa.array([row[place] for row in rows], pa.string()) for place in range(width))
-        return Sheet(file, header, columns, np.array(lines, dtype=np.int32), rejected, typed=True)
+        below = [column.slice(header_at + 1) for column in self.columns]
+        filled = _any(below, lambda column: pc.not_equal(column, ""))
+        faulty = self._faulty(below, width) & filled
+        rejected = self._rejected(file, header_at, below, width, np.flatnonzero(faulty), not set(private) & set(header))
+        sound = np.flatnonzero(filled & ~faulty)
+        lines = (sound + header_at + 2).astype(np.int32)
+        rows = pa.array(sound)
+        return Sheet(file, header, tuple(column.take(rows) for column in below[:width]), lines, rejected, typed=True)
+
+    @staticmethod
+    def _faulty(below: Sequence[pa.StringArray], width: int) -> BoolArray:
+        odd = _any(below, lambda column: pc.match_substring_regex(column, CONTROL_PATTERN))
+        vast = _any(below, lambda column: pc.greater(pc.utf8_length(column), LARGEST_CELL))
+        aside = _any(below[width:], lambda column: pc.not_equal(column, "")) if below[width:] else np.zeros_like(odd)
+        return odd | vast | aside
+
+    def _rejected(
+        self,
+        file: str,
+        header_at: int,
+        below: Sequence[pa.StringArray],
+        width: int,
+        rows: IndexArray,
+        keep_text: bool,
+    ) -> list[RejectedRow]:
+        if len(rows) > MOST_REJECTED:
+            raise UnusableSheet(f"has more than {MOST_REJECTED:,} rows that cannot be used; export it again.")
+        rejected = []
+        for row in rows.tolist():
+            cells = tuple(column[row].as_py() for column in below)
+            fault, sentence = _no_row(cells, width)
+            raw = ",".join(cells)[:RAW_LIMIT] if keep_text else ""
+            rejected.append(RejectedRow(file, row + header_at + 2, None, fault, sentence, raw))
+        return rejected
+
+
+def _any(columns: Sequence[pa.StringArray], test: Callable[[pa.StringArray], pa.BooleanArray]) -> BoolArray:
+    """Per row, whether any of its cells passes ``test``."""
+    passed = np.zeros(len(columns[0]), dtype=bool)
+    for column in columns:
+        passed |= test(column).to_numpy(zero_copy_only=False)
+    return passed
 
 
 def is_book(data: bytes) -> bool:
@@ -116,7 +152,7 @@ def read_book(data: bytes) -> list[BookTable]:
         tables = [_table(book.get_sheet_by_name(name), hidden) for name in shown]
     except (CalamineError, ValueError, OSError) as why:
         raise UnusableBook("cannot be opened as a spreadsheet; open it, save it again as XLSX and send that.") from why
-    tables = [table for table in tables if table.rows]
+    tables = [table for table in tables if len(table)]
     if not tables:
         only_hidden = " that is not hidden" if hidden else ""
         raise UnusableBook(f"is a spreadsheet without a filled sheet{only_hidden}; check what was sent.")
@@ -128,36 +164,49 @@ def _is_shown(meta: Any) -> bool:
 
 
 def _table(sheet: CalamineSheet, hidden: Sequence[str]) -> BookTable:
-    start = sheet.start or (0, 0)
-    rows = [tuple(_text(cell) for cell in row) for row in sheet.iter_rows()]
+    columns = _columns(sheet)
     notes = []
     if hidden:
         names = ", ".join(f"“{name[:40]}”" for name in hidden[:5])
-        notes.append(
-            f"Hidden sheets were not read: {names}." if len(hidden) > 1 else f"The hidden sheet {names} was not read."
-        )
-    if filled := _fill_merged(sheet, rows, start):
+        one = len(hidden) == 1
+        notes.append(f"The hidden sheet {names} was not read." if one else f"Hidden sheets were not read: {names}.")
+    if filled := _fill_merged(sheet, columns):
         told = "1 cell that was merged with another was given its value." if filled == 1 else ""
         notes.append(told or f"{filled:,} cells that were merged with others were given their value.")
-    return BookTable(sheet.name, start[0] + 1, tuple(rows), tuple(notes))
+    return BookTable(sheet.name, tuple(columns), tuple(notes))
 
 
-def _fill_merged(sheet: CalamineSheet, rows: list[tuple[str, ...]], start: tuple[int, int]) -> int:
-    """Gives every cell of a merged range the one value it shows; returns how many cells were filled."""
+def _columns(sheet: CalamineSheet) -> list[pa.StringArray]:
+    """The cells of a sheet as text, column by column; a batch of rows at a time, so that few are held as objects."""
+    batches: list[list[pa.StringArray]] = []
+    rows = sheet.iter_rows()
+    while batch := list(islice(rows, BATCH)):
+        batches.append([pa.array([_text(cell) for cell in cells], pa.string()) for cells in zip(*batch, strict=True)])
+    return [pa.concat_arrays(parts) for parts in zip(*batches, strict=True)]
+
+
+def _fill_merged(sheet: CalamineSheet, columns: list[pa.StringArray]) -> int:
+    """Gives every cell of a merged range the one value it shows; returns how many cells were filled.
+
+    Only downwards: a heading over several columns, filled sideways, would invent names of columns.
+    """
     filled = 0
+    first_column = (sheet.start or (0, 0))[1]  # the library leaves out blank columns before the first, but no rows
+    changed: dict[int, list[str]] = {}
     for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
-        first, last = top - start[0], min(bottom - start[0], len(rows) - 1)
-        from_place, to_place = left - start[1], right - start[1]
-        if first < 0 or from_place < 0 or first >= len(rows) or from_place >= len(rows[first]):
+        place = left - first_column
+        if right > left or bottom <= top or not 0 <= place < len(columns) or top >= len(columns[place]):
             continue
-        if to_place > from_place:  # a heading over several columns: to fill it sideways would invent column names
-            continue
-        value = rows[first][from_place]
-        for index in range(first + 1, last + 1):
-            if value and not rows[index][from_place]:
-                row = rows[index]
-                rows[index] = (*row[:from_place], value, *row[from_place + 1 :])
+        if place not in changed:
+            changed[place] = columns[place].to_pylist()
+        cells = changed[place]
+        last = min(bottom, len(cells) - 1)
+        for row in range(top + 1, last + 1):
+            if cells[top] and not cells[row]:
+                cells[row] = cells[top]
                 filled += 1
+    for place, cells in changed.items():
+        columns[place] = pa.array(cells, pa.string())
     return filled
 
 
@@ -187,17 +236,15 @@ def _text(cell: object) -> str:
     return str(cell)
 
 
-def _no_row(cells: tuple[str, ...], width: int) -> tuple[RowFault, str] | None:
+def _no_row(cells: tuple[str, ...], width: int) -> tuple[RowFault, str]:
     if has_control_character("".join(cells)):
         return (
             RowFault.UNREADABLE_CHARACTERS,
-            "The row holds a control character that no text has; type the cell again.",
+            "The row holds a control character that no text has; retype the cell.",
         )
     if any(cells[width:]):
         return RowFault.WRONG_NUMBER_OF_COLUMNS, "The row has a cell to the right of the last column that has a name."
-    if any(len(cell) > LARGEST_CELL for cell in cells):
-        return RowFault.OVERSIZED_CELL, "A cell holds more than a million characters; no field is that long."
-    return None
+    return RowFault.OVERSIZED_CELL, "A cell holds more than a million characters; no field is that long."
 
 
 # Looking a book over before it is opened
