@@ -141,3 +141,20 @@ def test_the_register_asks_a_fixed_number_of_questions(django_assert_max_num_que
     for address in ("/task/", "/task/mine/", "/task/chase/", "/task/?show=doubtful"):
         with django_assert_max_num_queries(14):
             browser.get(address)
+
+
+def test_each_late_owner_is_written_to_once_a_day(mailoutbox) -> None:  # type: ignore[no-untyped-def]
+    from frankpledge.workflows.action_reminders import remind_owners
+
+    owner = make_person(Role.OFFICER, name="Ana Lee")
+    late = [add(f"Mend fence {n}", owner_id=owner.pk, owner_name=owner.name, days=-14) for n in range(2)]
+    add("Not late", owner_id=owner.pk, owner_name=owner.name, days=3)
+    add("Nobody’s", lead_agency_name="Parks", days=-3)
+    assert remind_owners(address="https://safer.example", by=BY) == (1, 0)
+    assert remind_owners(address="https://safer.example", by=BY) == (0, 0)
+    (letter,) = mailoutbox
+    assert letter.to == [owner.email]
+    assert f"https://safer.example/task/{late[0].reference}/" in letter.body  # type: ignore[attr-defined]
+    assert "Not late" not in letter.body
+    answer = signed_in(Role.COORDINATOR).post("/task/chase/remind/")
+    assert answer.status_code == 302 and answer["Location"].startswith("/work/")

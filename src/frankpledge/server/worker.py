@@ -27,6 +27,7 @@ def register_work() -> None:
     register("make quarterly pack", _make_quarterly_pack)
     # One attempt: a second would write to people a second time.
     register("remind owners", _remind_owners, max_attempts=1)
+    register("remind owners of actions", _remind_action_owners, max_attempts=1)
 
 
 def _import_incidents(context: JobContext, **arguments: Any) -> Any:
@@ -57,6 +58,12 @@ def _place_addresses(context: JobContext, **arguments: Any) -> Any:
     from frankpledge.workflows.place_addresses import place_addresses_job
 
     return place_addresses_job(context, **arguments)
+
+
+def _remind_action_owners(context: JobContext, **arguments: Any) -> Any:
+    from frankpledge.workflows.action_reminders import action_reminders_job
+
+    return action_reminders_job(context, **arguments)
 
 
 def _load_demo(context: JobContext, **arguments: Any) -> Any:

@@ -279,7 +279,8 @@ def chase_page(person: Any, base: str) -> dict[str, Any]:
     asked = [_asked(found, known, today, base) for found in _by_owner(late)]
     words = ngettext("%(count)s action is late.", "%(count)s actions are late.", len(late))
     lead = words % {"count": whole(len(late))} if late else gettext("Nothing is late.")
-    return {"asked": asked, "lead": lead, "none": not late}
+    may_send = any(one["mail"] for one in asked)
+    return {"asked": asked, "lead": lead, "none": not late, "may_send": may_send}
 
 
 def _by_owner(late: Sequence[Action]) -> list[list[Action]]:
@@ -303,6 +304,12 @@ def _asked(found: list[Action], known: dict[int, Any], today: date, base: str) -
 
 def reminder(person: Any, found: Sequence[Action], today: date, base: str) -> str:
     """An address that opens one's mail program with a polite reminder of these actions and links to each."""
+    subject, body = letter(person.name, found, today, base)
+    return f"mailto:{person.email}?" + urlencode({"subject": subject, "body": body}).replace("+", "%20")
+
+
+def letter(name: str, found: Sequence[Action], today: date, base: str) -> tuple[str, str]:
+    """Subject and text of a reminder of these actions, with a link to each; ``base`` is where we are reached."""
     lines = [
         f"- {a.title} ({status_words(a, today)[1]}): {base}{reverse('actions:action', args=[a.reference])}"
         for a in found
@@ -310,9 +317,9 @@ def reminder(person: Any, found: Sequence[Action], today: date, base: str) -> st
     body = gettext(
         "Dear %(name)s,\n\nthese actions are still open on our register:\n\n%(lines)s\n\n"
         "Please say how each stands: done, in hand, or more time needed. Sign in and press the button.\n\nThank you."
-    ) % {"name": person.name, "lines": "\n".join(lines)}
+    ) % {"name": name, "lines": "\n".join(lines)}
     subject = ngettext("%(count)s action is late", "%(count)s actions are late", len(found)) % {"count": len(found)}
-    return f"mailto:{person.email}?" + urlencode({"subject": subject, "body": body}).replace("+", "%20")
+    return subject, body
 
 
 def differences(current: Action, form: Any) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from datetime import date
 from django.db.models import Count, F, Q, QuerySet
 
 from frankpledge.records.actions.models import Action, Entry
-from frankpledge.records.actions.vocabulary import ActionState, Worked
+from frankpledge.records.actions.vocabulary import ActionState, EntryKind, Worked
 
 LONGEST_NUMBER = 18  # digits: what a row's key can have
 
@@ -55,6 +55,12 @@ def history(found: Action) -> list[Entry]:
 def open_count(owner_id: int) -> int:
     """How many open actions somebody owns. One query."""
     return Action.objects.filter(owner_id=owner_id, state=ActionState.OPEN).count()
+
+
+def chased_since(day: date) -> set[int]:
+    """Numbers of the actions whose owners were reminded on that day or later. One query."""
+    found = Entry.objects.filter(kind=EntryKind.CHASED, at__date__gte=day)
+    return set(found.values_list("action_id", flat=True))
 
 
 def late(today: date) -> QuerySet[Action]:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from frankpledge.foundation.audit import services as audit
 from frankpledge.foundation.audit.rules import storable
 from frankpledge.foundation.audit.vocabulary import Act
+from frankpledge.foundation.jobs import services as jobs
 from frankpledge.records.actions import permissions, rules
 from frankpledge.records.actions.models import KEY_LENGTH, NAME_LENGTH, TITLE_LENGTH, Action, Entry
 from frankpledge.records.actions.vocabulary import ActionState, EntryKind, Origin, Worked
@@ -16,6 +17,7 @@ from frankpledge.vocabulary.actors import Actor
 from frankpledge.vocabulary.errors import DataProblem, RuleBroken
 
 LONGEST_TEXT = 4_000
+REMIND_JOB = "remind owners of actions"
 _LENGTHS = {
     "title": TITLE_LENGTH,
     "output": LONGEST_TEXT,
@@ -154,6 +156,12 @@ def note_chase(action: Action, *, to: str, by: Actor) -> Action:
     held = _locked(action)
     held.chased += 1
     return _note(held, EntryKind.CHASED, _text(to), by)
+
+
+def start_reminding(*, address: str, by: Actor) -> int:
+    """Have every owner of a late action written to; returns the job's number. ``address``: where we are reached."""
+    permissions.check_can_edit(by)
+    return int(jobs.start(REMIND_JOB, {"address": address}, by=by).pk)
 
 
 def _move(held: Action, wanted: ActionState, said: str, by: Actor) -> Action:

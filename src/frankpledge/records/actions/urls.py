@@ -12,6 +12,7 @@ urlpatterns = [
     path("add/", views.add, name="add"),
     path("chase/", views.chase, name="chase"),
     path("chase/sent/", views.chased, name="chased"),
+    path("chase/remind/", views.remind, name="remind"),
     path("<str:reference>/", views.action, name="action"),
     path("<str:reference>/change/", views.change, name="change"),
     path("<str:reference>/worked/", views.worked, name="worked"),

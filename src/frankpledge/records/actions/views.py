@@ -51,6 +51,14 @@ def chased(request: HttpRequest) -> HttpResponse:
     return redirect("actions:chase")
 
 
+@guarded(Permission.EDIT_ACTIONS)
+@require_POST
+def remind(request: HttpRequest) -> HttpResponse:
+    """Write to every owner of a late action; the work that does it has a page of its own."""
+    base = request.build_absolute_uri("/").rstrip("/")
+    return redirect("jobs:job", key=services.start_reminding(address=base, by=_actor(request)))
+
+
 @guarded(Permission.VIEW_ACTIONS)
 @require_safe
 def action(request: HttpRequest, reference: str) -> HttpResponse:

@@ -347,13 +347,13 @@ def span_chosen(choice: str) -> tuple[date, date]:
 
 
 def due_period(indicator: Indicator, series: Sequence[Figure], today: date) -> dict[str, Any] | None:
-    """The newest period whose figure should be here and is not, and since when."""
+    """The newest period whose figure should be here and is not, or is to be confirmed, and since when."""
     calendar, length = Calendar(indicator.calendar), PeriodLength(indicator.period)
     span = rules.period_containing(today, length, calendar)
     span = MonthSpan(span.first - len(span), span.last - len(span))
     last_day = rules.days_of(span)[1]
     due_on = last_day + timedelta(days=indicator.due_days_after)
-    if due_on > today or any(f.last_on >= last_day for f in series):
+    if due_on > today or any(f.last_on >= last_day and f.value is not None for f in series):
         return None
     return {"period": said(span, gettext), "due_on": due_on, "days": (today - due_on).days}
 
