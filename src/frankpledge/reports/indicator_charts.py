@@ -39,14 +39,14 @@ def quarters_chart(
     """
     shown = list(quarters) if large else [q for q in quarters if not q.ahead]
     shown = shown[-(SHOWN + 4 if large else SHOWN) :]
-    width, height = (540.0, 250.0) if large else (330.0, 140.0)
+    width, height = (540.0, 220.0) if large else (330.0, 140.0)
     left, right, top, bottom = 44.0, 96.0, 14.0, 26.0
     values = [v for q in shown for v in (q.value, q.lower, q.upper) if v is not None] + (
         [] if level is None else [level]
     )
     if not values:
         return _image(prefix, title, description, width, height)
-    ticks = _ticks(min(values), max(values), from_nought=large)
+    ticks = _ticks(min(values), max(values), from_nought=large and unit is not Unit.PERCENT)
 
     def x(i: float) -> float:
         return left + (width - left - right) * (i / (len(shown) - 1) if len(shown) > 1 else 0.5)
