@@ -39,6 +39,15 @@ class PlanForm(forms.Form):
     aim = _text(_("What the partnership wants, in a sentence or two"))
 
 
+class HeadForm(forms.Form):
+    """What stands at the head of a plan."""
+
+    title = forms.CharField(label=_("Title of the plan"), max_length=200)
+    label = forms.CharField(label=_("Name of this version"), max_length=200, required=False)
+    area_name = forms.CharField(label=_("Area"), max_length=200, required=False)
+    aim = _text(_("What the partnership wants, in a sentence or two"))
+
+
 class VersionForm(forms.Form):
     """The yearly refresh."""
 
@@ -100,8 +109,10 @@ class TargetForm(forms.Form):
 
     title = forms.CharField(label=_("Target, in words"), max_length=400)
     indicator_id = forms.ChoiceField(label=_("Indicator"), required=False)
-    baseline_figure_key = forms.CharField(
-        label=_("Baseline figure"), required=False, max_length=20, help_text=_("The key of a figure, such as F12")
+    baseline_figure_key = forms.ChoiceField(
+        label=_("Baseline: the figure it is measured against"),
+        required=False,
+        help_text=_("Its value, its period and its unit come with it."),
     )
     value = forms.DecimalField(label=_("Target value"), required=False)
     change_percent = forms.DecimalField(
@@ -111,8 +122,11 @@ class TargetForm(forms.Form):
     )
     due_on = _day(_("To be reached by"), required=False)
 
-    def __init__(self, *args: Any, indicators: list[tuple[str, str]], **kw: Any) -> None:
+    def __init__(
+        self, *args: Any, indicators: list[tuple[str, str]], figures: list[tuple[str, str]], **kw: Any
+    ) -> None:
         super().__init__(*args, **kw)
+        self.fields["baseline_figure_key"].choices = [("", _("none yet")), *figures]  # type: ignore[attr-defined]
         self.fields["indicator_id"].choices = [("", _("none yet")), *indicators]  # type: ignore[attr-defined]
 
     def clean_indicator_id(self) -> int | None:

@@ -68,6 +68,7 @@ def money_page(of: Plan, person: Any) -> dict[str, Any]:
         "squeezes": [_squeeze(one) for one in tables.squeezes],
         "has_nil": any(value == 0 for line in tables.table.lines for value in line.cells.values()),
         "unknown_count": len(unknown),
+        "unknown": _unknown(unknown, lines, can["may_edit_money"]),
         "first_unknown": _cell_address(unknown[0][0].key, unknown[0][1]) if unknown else "",
         "chart": _chart(tables.table),
         "rises": _rises(tables),
@@ -77,6 +78,21 @@ def money_page(of: Plan, person: Any) -> dict[str, Any]:
         "notes": [line for line in lines if line.note],
         "is_draft": of.state == PlanState.DRAFT,
     }
+
+
+def _unknown(
+    found: Sequence[tuple[money.Line, Period]], lines: Sequence[MoneyLine], editable: bool
+) -> list[dict[str, str]]:
+    """Cells to be confirmed, each with who can confirm it."""
+    owners = {line.pk: line.owner_name for line in lines}
+    return [
+        {
+            "words": f"{line.title}, {period_words(at.year, at.quarter)}",
+            "owner": owners[line.key],
+            "href": _cell_address(line.key, at) if editable else "",
+        }
+        for line, at in found
+    ]
 
 
 def _lead(tables: selectors.MoneyTables, of: Plan) -> str:

@@ -29,6 +29,7 @@ from frankpledge.vocabulary.errors import CannotCompute
 from frankpledge.vocabulary.units import Unit
 from frankpledge.vocabulary.wording import ordinary, said
 
+FIGURES_OFFERED = 200
 BESIDE = 8  # milestones beside the priorities
 
 _STANDINGS = {
@@ -588,3 +589,12 @@ def agency_choices() -> list[tuple[str, str]]:
 def indicator_choices() -> list[tuple[str, str]]:
     """Indicators a form offers."""
     return [(str(one.pk), one.name) for one in indicators.indicators()]
+
+
+def figure_choices(one: Target | None = None) -> list[tuple[str, str]]:
+    """Figures a form offers as a baseline, the newest first, each with its value; the one held among them."""
+    found = {f.key: f.words for f in indicators.recent_figures(FIGURES_OFFERED) if f.value is not None}
+    if one is not None and one.baseline_figure_key and one.baseline_figure_key not in found:
+        held = indicators.figure(one.baseline_figure_key)
+        found[one.baseline_figure_key] = held.words if held is not None else ""
+    return [(key, f"{key} · {words}") for key, words in found.items()]

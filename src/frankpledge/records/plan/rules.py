@@ -12,7 +12,6 @@ from frankpledge.vocabulary.periods import FIRST_YEAR, LAST_YEAR, Month
 
 DUE_SOON_DAYS = 60
 MOST_YEARS = 6
-DRAWN_APART = 2  # years of history a profile must be drawn from
 PER = 1_000
 SHORTEST_REASON = 10
 
@@ -85,7 +84,7 @@ def target_value(*, value: Decimal | None, change_percent: Decimal | None, basel
     return (baseline.value * (1 + change_percent / 100)).quantize(Decimal("0.0001"), ROUND_HALF_EVEN)
 
 
-def check_target_date(due_on: date | None, baseline: Baseline | None, *, last_day: date | None = None) -> None:
+def check_target_date(due_on: date | None, baseline: Baseline | None) -> None:
     """Raise RuleBroken for a target that falls due before its baseline ends."""
     if due_on is None:
         return
@@ -116,15 +115,6 @@ def required_change_percent(value: Decimal | None, baseline: Decimal | None) -> 
 
 
 # --- profiles
-
-
-@dataclass(frozen=True, slots=True)
-class ProfileQuarter:
-    """One quarter of a profile as a count and as a rate; either is None where the denominator is not known."""
-
-    quarter: int
-    count: Decimal | None
-    rate: Decimal | None
 
 
 def count_and_rate(value: Decimal, *, is_rate: bool, denominator: Decimal | None, per: int = PER) -> tuple[Any, Any]:

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
@@ -20,7 +19,6 @@ from frankpledge.records.plan.models import (
     Objective,
     Plan,
     Priority,
-    Profile,
     Review,
     Spend,
     StatedSum,
@@ -158,11 +156,6 @@ def polarity_conflicts(found: Sequence[Priority]) -> list[rules.PolarityConflict
 def without_number(found: Sequence[Priority]) -> list[Priority]:
     """Priorities of which no target says how much. No query if targets were fetched with the priorities."""
     return [one for one in found if not any(t.has_number for t in _targets_in(one))]
-
-
-def without_reason(found: Sequence[Priority]) -> list[Priority]:
-    """Priorities that give no reason, or no figure for it."""
-    return [one for one in found if not one.why.strip() or not one.figure_keys]
 
 
 def _targets_in(one: Priority) -> list[Target]:
@@ -578,13 +571,3 @@ def virement(id: int) -> Virement | None:
 def lines_without_priority(of: Plan) -> list[MoneyLine]:
     """Lines of expenditure tied to no priority: spend that hangs on no thread. One query."""
     return list(MoneyLine.objects.filter(plan=of, side=Side.EXPENDITURE.value, priority_key=""))
-
-
-def plan_profile_rows(of: Plan) -> QuerySet[Profile]:
-    """Every quarter of every profile of a plan. One query."""
-    return Profile.objects.filter(target__objective__priority__plan=of)
-
-
-def figures_named(found: Sequence[Priority]) -> dict[str, Any]:
-    """The figures the priorities rest on, by key. One query."""
-    return indicators.figures({key for one in found for key in one.figure_keys})

@@ -39,6 +39,18 @@ def begin(request: HttpRequest) -> HttpResponse:
     return form_page(request, form, None, gettext("Begin a plan"), gettext("Begin it"), "plan:plan")
 
 
+@guarded(Permission.EDIT_PLAN)
+@form_view
+def change_plan(request: HttpRequest) -> HttpResponse:
+    """Correct the head of a plan."""
+    of = plan_of(request)
+    start = {name: getattr(of, name) for name in ("title", "label", "area_name", "aim")}
+    form = forms.HeadForm(request.POST or None, initial=start)
+    if form.is_valid() and done(form, lambda: services.change_plan(plan=of, **form.cleaned_data, by=actor(request))):
+        return redirect(f"{reverse('plan:plan')}{of.query}")
+    return form_page(request, form, of, gettext("Change the head of the plan"), gettext("Save it"), "plan:plan")
+
+
 # --- priorities and objectives
 
 
@@ -100,6 +112,23 @@ def add_objective(request: HttpRequest, key: int) -> HttpResponse:
     )
 
 
+@guarded(Permission.EDIT_PLAN)
+@form_view
+def change_objective(request: HttpRequest, key: int) -> HttpResponse:
+    """Correct an objective."""
+    found = _objective(key)
+    start = {name: getattr(found, name) for name in ("title", "subject", "aim")}
+    form = forms.ObjectiveForm(request.POST or None, initial=start)
+    if form.is_valid() and done(
+        form, lambda: services.change_objective(objective=found, **form.cleaned_data, by=actor(request))
+    ):
+        return redirect("plan:priority", key=found.priority_id)
+    back = found.priority_id
+    return form_page(
+        request, form, None, gettext("Change the objective"), gettext("Save it"), "plan:priority", key=back
+    )
+
+
 # --- targets
 
 
@@ -108,7 +137,7 @@ def add_objective(request: HttpRequest, key: int) -> HttpResponse:
 def add_target(request: HttpRequest, key: int) -> HttpResponse:
     """A new target of an objective."""
     found = _objective(key)
-    form = forms.TargetForm(request.POST or None, indicators=pages.indicator_choices())
+    form = forms.TargetForm(request.POST or None, **_choices())
     if form.is_valid() and (
         made := done(form, lambda: services.add_target(objective=found, **form.cleaned_data, by=actor(request)))
     ):
@@ -134,12 +163,16 @@ def change_target(request: HttpRequest, key: int) -> HttpResponse:
     start: dict[str, Any] = {name: getattr(found, name) for name in ("title", "baseline_figure_key", "due_on")}
     start |= {"indicator_id": str(found.indicator_id or ""), "change_percent": found.change_percent}
     start["value"] = None if found.change_percent is not None else found.value
-    form = forms.TargetForm(request.POST or None, initial=start, indicators=pages.indicator_choices())
+    form = forms.TargetForm(request.POST or None, initial=start, **_choices(found))
     if form.is_valid() and done(
         form, lambda: services.change_target(target=found, **_kept(found, form.cleaned_data), by=actor(request))
     ):
         return redirect("plan:target", key=key)
     return form_page(request, form, None, gettext("Change the target"), gettext("Save it"), "plan:target", key=key)
+
+
+def _choices(found: Target | None = None) -> dict[str, Any]:
+    return {"indicators": pages.indicator_choices(), "figures": pages.figure_choices(found)}
 
 
 def _kept(found: Target, data: dict[str, Any]) -> dict[str, Any]:
