@@ -101,6 +101,20 @@ def test_a_finding_of_the_assessment_stands_before_the_priority_that_cites_it(th
     assert titles(back, Stage.ACTION) == ["Fit 40 locks"]
 
 
+def test_a_public_line_stands_behind_the_result_it_names(thread: dict) -> None:
+    from frankpledge.oversight.claims.models import Claim, Document
+
+    document = Document.objects.create(key="plan", title="Our plan", made_at=timezone.now(), made_by_name="tests")
+    content = {"words": "Burglary fell to 2.7", "formulae": [thread["result"].key]}
+    Claim.objects.create(
+        document=document, key="c1", order=1, content=content, made_at=timezone.now(), made_by_name="tests"
+    )
+    found = threads.walk_from(threads.thread(), f"indicator:{thread['indicator'].key}")
+    assert titles(found, Stage.CLAIM) == ["Burglary fell to 2.7"]
+    back = threads.walk_from(threads.thread(), "claim:plan.c1")
+    assert titles(back, Stage.PRIORITY) == ["Safer homes"]
+
+
 def test_an_action_says_why_it_is_done(thread: dict) -> None:
     found = threads.walk_from(threads.thread(), f"action:{thread['action'].reference}")
     assert titles(found, Stage.ACTION) == ["Fit 40 locks"]

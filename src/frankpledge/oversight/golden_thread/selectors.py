@@ -6,6 +6,7 @@ from typing import Any
 from django.urls import NoReverseMatch, reverse
 
 from frankpledge.oversight.assessment import selectors as assessments
+from frankpledge.oversight.claims import selectors as claims
 from frankpledge.oversight.golden_thread.rules import Box, Stage, Walk, Web, loose, walk
 from frankpledge.records.actions import selectors as actions
 from frankpledge.records.actions.vocabulary import ActionState
@@ -46,6 +47,7 @@ def thread() -> Thread:
         for line in plan.money_lines(current):
             _hang_money(web, line)
     _hang_findings(web, priorities)
+    _hang_claims(web)
     _hang_figures(web)
     return Thread(web, current, frozenset(titles) - ours)
 
@@ -166,8 +168,27 @@ def _hang_findings(web: Web, priorities: list[Any]) -> None:
                 web.join(here, f"{Stage.PRIORITY}:{priority.key}")
 
 
+def _hang_claims(web: Web) -> None:
+    """What is said in public, behind the figures it names."""
+    for claim, keys in claims.naming_figures():
+        url = address("claims:document", claim.document.key)
+        public = Box(
+            Stage.CLAIM, f"{claim.document.key}.{claim.key}", claim.content["words"], claim.document.title, url
+        )
+        web.add(public, *(f"{Stage.FIGURE}:{key}" for key in keys))
+
+
 def _hang_figures(web: Web) -> None:
-    """The figures that findings, priorities and baselines rest on, read in one query."""
+    """The figures that findings, priorities, baselines and claims rest on, read in one query.
+
+    A figure of an indicator's series stands before a claim as that indicator's result does.
+    """
     wanted = {cause.partition(":")[2] for cause, _ in web.lines if cause.startswith(f"{Stage.FIGURE}:")}
+    public = [(cause, effect) for cause, effect in web.lines if effect.startswith(f"{Stage.CLAIM}:")]
     for figure in indicators.figures(wanted).values():
-        web.add(figure_box(figure))
+        here = web.add(figure_box(figure))
+        if figure.indicator is not None:
+            measured = f"{Stage.INDICATOR}:{figure.indicator.key}"
+            for cause, effect in public:
+                if cause == here:
+                    web.join(measured, effect)
