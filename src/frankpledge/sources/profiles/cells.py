@@ -71,7 +71,6 @@ _DATE_FORMS: Mapping[Format, tuple[re.Pattern[str], str]] = {
         "2025-04-30 23:05",
     ),
 }
-_LOOSE_DAY_FIRST = re.compile(r"(?P<d>\d{1,2})/(?P<m>\d{1,2})/(?P<y>\d{4})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,8 +242,3 @@ def whole_days(first: date, last: date) -> Span:
     """From the start of one London day to the end of another."""
     month = date(first.year, first.month, 1)
     return Span(day_start(first), day_start(last + timedelta(days=1)), Precision.DAY, month)
-
-
-def loosely_day_first(text: str) -> bool:
-    """Whether a text is day, month and year in that order, though not with two digits each."""
-    return bool(_LOOSE_DAY_FIRST.fullmatch(text))
