@@ -19,7 +19,7 @@ def _text(name: str) -> str:
 
 
 def read(name: str) -> dict[str, Any]:
-    """The example of that name, as plain values of the caller's own. Raises RuleBroken for a name that is not shipped."""
+    """The example of that name, as plain values. Raises RuleBroken for a name that is not shipped."""
     if name not in NAMES:
         raise RuleBroken(f"There is no example “{name}”. There are: {', '.join(NAMES)}.")
     found: dict[str, Any] = json.loads(_text(name))
