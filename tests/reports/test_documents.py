@@ -31,6 +31,7 @@ from frankpledge.reports.pdf import to_pages, to_pdf
 from frankpledge.reports.plots import line_chart
 from frankpledge.reports.slides import to_slides
 from frankpledge.reports.spreadsheets import Sheet, to_csv, to_ods
+from frankpledge.reports.typeface import as_truetype
 from frankpledge.reports.word import to_word
 from frankpledge.vocabulary.errors import CannotCompute, DataProblem
 from tests.reports.pdf_text import pages_text
@@ -267,3 +268,23 @@ def test_a_picture_stands_alone_with_its_colours_and_nothing_that_runs():
 def test_what_is_no_picture_is_refused(text):
     with pytest.raises(DataProblem):
         standing_alone(text)
+
+
+# --- the typeface
+
+
+def test_documents_are_set_in_the_house_typeface_in_both_weights_and_in_welsh():
+    made = to_pdf(document(Heading(1, "Ŵyl"), Paragraph("Tŷ")))
+    named = set(re.findall(rb"/BaseFont/\w+\+([\w-]+)", made))
+    if not any(b"Atkinson" in name for name in named):
+        pytest.skip("the assets are not built, so documents are set in the machine's typeface")
+    assert all(b"Atkinson" in name for name in named)
+    # a change of typeface breaks a word into pieces
+    text = pages_text(made)[0].replace("\n", "")
+    assert "Ŵyl" in text and "Tŷ" in text
+
+
+@pytest.mark.parametrize("bad", [b"", b"wOFF" + bytes(60), b"wOF2" + bytes(60), b"wOF2\x00\x01\x00\x00" + b"\xff" * 60])
+def test_what_is_no_typeface_is_refused(bad):
+    with pytest.raises(DataProblem):
+        as_truetype(bad)

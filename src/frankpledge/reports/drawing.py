@@ -12,7 +12,7 @@ from frankpledge.reports.picture_page import document_styles
 from frankpledge.vocabulary.errors import DataProblem
 
 SVG = "http://www.w3.org/2000/svg"
-TYPEFACES = "Atkinson Hyperlegible Next, Liberation Sans, Arial, DejaVu Sans, sans-serif"
+TYPEFACES = "Atkinson Hyperlegible Next, Atkinson Hyperlegible More, Liberation Sans, Arial, DejaVu Sans, sans-serif"
 
 _RULE = re.compile(r"([^{};]+)\{([^{}]*)\}")
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)

@@ -32,9 +32,9 @@ from frankpledge.reports.documents import (
     clean,
 )
 from frankpledge.reports.drawing import sized, standing_alone
+from frankpledge.reports.typeface import FAMILIES, fonts
 from frankpledge.vocabulary.errors import CannotCompute
 
-FONTS = ["Atkinson Hyperlegible Next", "Liberation Sans", "Arial", "Helvetica", "DejaVu Sans", "Libertinus Serif"]
 CANNOT_DRAW = "?"  # stands for a letter that no typeface at hand has
 FULL_WIDTH = 760.0  # units of a picture that fill the page
 LONG_CELL = 22  # letters from which a column shares the room that is left
@@ -73,7 +73,7 @@ def _compiled(document: Document, kind: str, dots_per_inch: int = 80) -> list[by
 
 def _set(data: str, kind: str, document: Document, dots_per_inch: int) -> Any:
     made_on = datetime(document.made_on.year, document.made_on.month, document.made_on.day, tzinfo=UTC)
-    compiler = typst.Compiler(_template(), font_paths=_fonts(), sys_inputs={"document": data})
+    compiler = typst.Compiler(_template(), font_paths=fonts(), sys_inputs={"document": data})
     if kind == "pdf":
         return compiler.compile(format="pdf", pdf_standards="ua-1", timestamp=made_on)
     return compiler.compile(format="png", ppi=dots_per_inch, timestamp=made_on)
@@ -89,11 +89,6 @@ def _undrawable(message: str) -> set[str]:
 @cache
 def _template() -> bytes:
     return files("frankpledge.reports").joinpath("templates/document.typ").read_bytes()
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    return typst.Fonts()
 
 
 # --- the document as plain data
@@ -162,7 +157,7 @@ def _as_data(document: Document) -> dict[str, Any]:
         "lang": lang,
         "region": region or "GB",
         "made": [document.made_on.year, document.made_on.month, document.made_on.day],
-        "fonts": FONTS,
+        "fonts": FAMILIES,
         "words": words,
         "blocks": data.blocks,
         "notes": [clean(note) for note in document.notes],

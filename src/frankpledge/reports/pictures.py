@@ -7,7 +7,7 @@ import typst
 
 from frankpledge.reports.documents import Document, FigureBlock
 from frankpledge.reports.drawing import sized, standing_alone
-from frankpledge.reports.pdf import FONTS
+from frankpledge.reports.typeface import FAMILIES, fonts
 
 DOTS_PER_INCH = 144  # two pixels for each unit of the picture, so that print is sharp
 _PAGES = b"""#let given = json(bytes(sys.inputs.given))
@@ -27,7 +27,7 @@ def drawn(pictures: Sequence[str]) -> list[bytes]:
     """PNG of each SVG that stands alone, in order."""
     if not pictures:
         return []
-    given = {"fonts": FONTS, "pictures": [{"svg": svg, "width": sized(svg)[0]} for svg in pictures]}
-    compiler = typst.Compiler(_PAGES, sys_inputs={"given": json.dumps(given)})
+    given = {"fonts": FAMILIES, "pictures": [{"svg": svg, "width": sized(svg)[0]} for svg in pictures]}
+    compiler = typst.Compiler(_PAGES, font_paths=fonts(), sys_inputs={"given": json.dumps(given)})
     made = compiler.compile(format="png", ppi=DOTS_PER_INCH)
     return made if isinstance(made, list) else [made] if made else []
