@@ -6,7 +6,24 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-SAMPLES = {"key": "1", "pk": "1", "uidb36": "1", "colour": "17315c", "membership_key": "1", "provider_id": "provider", "reference": "A1"}
+SAMPLES = {
+    "key": "1",
+    "pk": "1",
+    "uidb36": "1",
+    "colour": "17315c",
+    "membership_key": "1",
+    "provider_id": "provider",
+    "reference": "A1",
+    "quarter": "2026-07",
+    "row": "1",
+    "name": "police-extract",
+    "version": "1",
+    "form": "profile",
+    "kind": "pdf",
+    "year": "2026",
+    "claim": "1",
+    "number": "1",
+}
 
 
 @dataclass(frozen=True)

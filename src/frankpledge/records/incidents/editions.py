@@ -11,7 +11,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from frankpledge.vocabulary.wording import Phrase, whole
+from frankpledge.vocabulary.crime_types import CrimeType
+from frankpledge.vocabulary.wording import Phrase, whole, word
 
 _CELL_END, _UNKNOWN = "\x1f", "\x1e"
 MOST_TYPES = 12
@@ -50,7 +51,7 @@ class EditionChange:
         return [
             Phrase(
                 "{what} went from {before} to {after}.",
-                what=Phrase(kind[:1].upper() + kind[1:]),
+                what=word(type_words(kind)),
                 before=whole(before),
                 after=whole(after),
             )
@@ -73,6 +74,12 @@ class EditionChange:
         """Read ``as_dict``'s form."""
         types = {kind: (pair[0], pair[1]) for kind, pair in plain["types"].items()}
         return cls(**{**plain, "types": types})
+
+
+def type_words(kind: str) -> str:
+    """A type of event, or a publisher's own word, as it stands at the start of a sentence."""
+    known = {one.value: one.label for one in CrimeType}
+    return known.get(kind, f"{kind[:1].upper()}{kind[1:]}")
 
 
 def compare(before: pa.Table, after: pa.Table) -> EditionChange:

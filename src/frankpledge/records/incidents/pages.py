@@ -12,7 +12,7 @@ from django.utils.translation import gettext, gettext_noop, ngettext
 from frankpledge.foundation.agencies import policy
 from frankpledge.records.incidents import belonging, permissions, rules, selectors, settling
 from frankpledge.records.incidents.duty_pages import reminders_ready
-from frankpledge.records.incidents.editions import EditionChange
+from frankpledge.records.incidents.editions import EditionChange, type_words
 from frankpledge.records.incidents.forms import SettleReasonForm, SettleRowForm
 from frankpledge.records.incidents.models import Batch, QuarantinedRow, Upload
 from frankpledge.records.incidents.vocabulary import BatchState, CellState, Verdict, source_words
@@ -483,7 +483,7 @@ def editions_page(upload: Upload) -> dict[str, Any]:
                     (gettext("Gone"), whole(change.removed)),
                 ],
                 "types": [
-                    (gettext(kind[:1].upper() + kind[1:]), whole(was), whole(now), f"{now - was:+,}".replace("-", "−"))
+                    (gettext(type_words(kind)), whole(was), whole(now), f"{now - was:+,}".replace("-", "−"))
                     for kind, (was, now) in change.types.items()
                 ],
             }
