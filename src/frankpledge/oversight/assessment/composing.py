@@ -222,7 +222,10 @@ def _repeat_share(area: Area, kind: CrimeType, allowed: Any) -> dict[str, Any] |
             "batches": list(answer.batches),
             "question": question.as_dict(),
             "measure": Measure.REPEAT_SHARE.value,
-            "sentence": answer.sentence,
+            "sentence": (
+                f"{answer.value:.0f} % of {answer.n:,} {kind.plural} with a known address were at premises hit before "
+                f"({said(answer.period)})."
+            ),
         }
     return None
 

@@ -253,7 +253,7 @@ def summary_document(
                 figure["theme"],
                 figure["value"] if figure["number"] >= SMALLEST else f"fewer than {SMALLEST}",
                 figures.get(f"{figure['crime_type']}.rate", {}).get("value", ""),
-                _fair_words(figure),
+                figure.get("moved", ""),
             )
             for figure in counts
         )
@@ -290,12 +290,6 @@ def summary_document(
         blocks=tuple(blocks),
         notes=("Recorded is not happened: what people report, and what police look for, differ by type.",),
     )
-
-
-def _fair_words(figure: Mapping[str, Any]) -> str:
-    if figure["status"] == "not like for like":
-        return "no fair comparison: the year before had lockdowns"
-    return str(figure["status"] or figure["comparison"])
 
 
 # -- data

@@ -98,6 +98,8 @@ def theme_figures(picture: AreaPicture) -> list[dict[str, Any]]:
             "batches": list(picture.batches),
             **raw,
         }
+        if name == "count":
+            figure["moved"] = moved_words(picture)
         found.append(figure)
     return found
 
@@ -459,6 +461,17 @@ def changed(picture: AreaPicture) -> Verdict | None:
     if change is None or earlier is None or max(earlier.count, earlier.other_count) < SMALL_COUNT:
         return None
     return earlier.verdict
+
+
+def moved_words(picture: AreaPicture) -> str:
+    """The move of one type in words, with what it is compared with: for readers of a summary."""
+    verdict = changed(picture)
+    if verdict is None:
+        return "too few to say, or nothing to compare with"
+    earlier = _earlier([picture])
+    if verdict is Verdict.NOT_CLEAR:
+        return f"about as in {earlier}"
+    return f"{'more' if verdict is Verdict.HIGHER else 'fewer'} than in {earlier}"
 
 
 def moved(pictures: Sequence[AreaPicture], verdict: Verdict) -> list[str]:
