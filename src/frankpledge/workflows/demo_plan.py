@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 SERIES = "safer-aldercombe"
 DUE = date(2027, 3, 31)
 BASELINE_ON = date(2024, 3, 31)
+FIRST_END = date(2025, 3, 31)
 
 # key, title, lead agency, why, victims, offenders, locations, times, (objectives: title, subject, aim, targets)
 # a target: title, key of the demo's indicator, change in per cent, or value; stated baseline where no figure is there
@@ -27,7 +28,7 @@ PRIORITIES: tuple[dict[str, Any], ...] = (
     {
         "key": "burglary",
         "title": "Burglary at home",
-        "lead": "Aldercombe Police",
+        "lead": "Brackenshire Constabulary",
         "why": "Burglary is what residents fear most, and homes near one just burgled are burgled next. The safe homes "
         "programme secures a home and its neighbours within days.",
         "victims": "Tenants, students and people over 70; one home in six was burgled before.",
@@ -40,7 +41,13 @@ PRIORITIES: tuple[dict[str, Any], ...] = (
                 "subject": "burglary",
                 "aim": "fewer",
                 "targets": (
-                    {"title": "Domestic burglary", "indicator": "burglary", "percent": -12, "baseline": 640},
+                    {
+                        "title": "Domestic burglary",
+                        "indicator": "burglary",
+                        "percent": -12,
+                        "baseline": 640,
+                        "from_figures": True,
+                    },
                 ),
             },
             {
@@ -57,7 +64,7 @@ PRIORITIES: tuple[dict[str, Any], ...] = (
     {
         "key": "violence-in-the-evening",
         "title": "Violence in the evening economy",
-        "lead": "Aldercombe Police",
+        "lead": "Brackenshire Constabulary",
         "why": "A third of violence outside the home happens in a few streets on two nights of the week.",
         "victims": "Young men, bar and door staff.",
         "offenders": "Mostly under 30, most of them after drinking.",
@@ -128,7 +135,7 @@ PRIORITIES: tuple[dict[str, Any], ...] = (
     {
         "key": "prolific-offenders",
         "title": "Prolific offenders",
-        "lead": "Probation Service",
+        "lead": "Brackenshire Probation",
         "why": "Ten people account for one in five burglaries that are solved.",
         "victims": "Homes and shops across the district.",
         "offenders": "Ten people at a time, chosen and reviewed every month.",
@@ -151,7 +158,7 @@ MILESTONES = (
     (
         "Watch coordinator for Brackwell",
         "burglary",
-        "Aldercombe Police",
+        "Brackenshire Constabulary",
         date(2025, 1, 31),
         date(2025, 2, 10),
     ),
@@ -159,7 +166,7 @@ MILESTONES = (
     ("Sharing agreement with the hospital trust", "violence-in-the-evening", "Health", date(2026, 9, 30), None),
     ("Public meeting in Brackwell", None, "Aldercombe District Council", date(2026, 11, 26), None),
     ("Strategic assessment, first draft", None, "Aldercombe District Council", date(2026, 11, 30), None),
-    ("Perpetrator programme evaluated", "domestic-abuse", "Probation Service", date(2027, 2, 28), None),
+    ("Perpetrator programme evaluated", "domestic-abuse", "Brackenshire Probation", date(2027, 2, 28), None),
 )
 ONGOING = ("Weekly vulnerability meeting", "anti-social-behaviour", "Aldercombe District Council")
 
@@ -288,6 +295,8 @@ def _target(objective: "Objective", target: Mapping[str, Any], by: Actor) -> Non
             "baseline_words": "year to March 2024",
             "due_on": DUE,
         }
+    if found is not None and target.get("from_figures"):
+        stated |= _first_year(found)
     services.add_target(
         objective=objective,
         title=target["title"],
@@ -298,6 +307,20 @@ def _target(objective: "Objective", target: Mapping[str, Any], by: Actor) -> Non
         **stated,
         by=by,
     )
+
+
+def _first_year(indicator: Any) -> dict[str, Any]:
+    """The plan's first year as a baseline: the sum of the quarters or months the demo's files gave."""
+    inside = [f for f in indicators.series(indicator.pk) if date(2024, 4, 1) <= f.first_on and f.last_on <= FIRST_END]
+    known = [f.value for f in inside if f.value is not None]
+    if not known or inside[0].first_on != date(2024, 4, 1) or inside[-1].last_on != FIRST_END:
+        return {}
+    keys = f"{inside[0].key} to {inside[-1].key}"
+    return {
+        "baseline_value": sum(known),
+        "baseline_last_on": FIRST_END,
+        "baseline_words": f"year to March 2025, figures {keys} together",
+    }
 
 
 def _milestones(plan: "Plan", made: Mapping[str, "Priority"], ids: Mapping[str, int], by: Actor) -> None:

@@ -304,11 +304,7 @@ def target_page(one: Target, person: Any) -> dict[str, Any]:
     can = abilities(person)
     values = selectors.profile_of(one)
     figures = indicators.series(one.indicator_id) if one.indicator_id else []
-    actual = {
-        (rules.financial_year(f.last_on), rules.quarter_of(f.last_on)): f.value
-        for f in figures
-        if f.value is not None and 80 <= (f.last_on - f.first_on).days <= 95
-    }
+    actual = {at: f.value for f in figures if f.value is not None and (at := _period_of(f)) is not None}
     rows = [
         _profile_row(one, year, quarter, value, actual)
         for year, by_quarter in sorted(values.items())
@@ -320,12 +316,23 @@ def target_page(one: Target, person: Any) -> dict[str, Any]:
         "lead": _target_lead(one),
         "baseline": _baseline_words(one),
         "rows": rows,
+        "heading": _profile_heading(one),
+        "has_rate": any(row["rate"] != "–" for row in rows),
         "chart": _profile_chart(one, rows),
         "reviews": [_review(review) for review in one.reviews.all()],
         "may_write": can["may_edit"] and plan.state != PlanState.SUPERSEDED,
         "why_none": _why_no_proposal(one),
         **can,
     }
+
+
+def _period_of(figure: Any) -> tuple[int, int] | None:
+    """The financial year and quarter (0: the year) a figure covers, or None for another period."""
+    days = (figure.last_on - figure.first_on).days
+    year = rules.financial_year(figure.last_on)
+    if 80 <= days <= 95:
+        return year, rules.quarter_of(figure.last_on)
+    return (year, 0) if 360 <= days <= 367 and figure.last_on.month == 3 else None
 
 
 def _target_lead(one: Target) -> str:
@@ -345,10 +352,18 @@ def _why_no_proposal(one: Target) -> str:
     return ""
 
 
+def _profile_heading(one: Target) -> str:
+    if one.is_rate or one.unit in ("", Unit.COUNT):
+        return gettext("Profile, count")
+    return gettext("Profile, %(unit)s") % {"unit": gettext(one.unit)}
+
+
 def _profile_row(
     one: Target, year: int, quarter: int, value: Decimal, actual: dict[tuple[int, int], Decimal]
 ) -> dict[str, Any]:
-    count, rate = rules.count_and_rate(value, is_rate=one.is_rate, denominator=one.denominator)
+    counted = one.is_rate or one.unit in ("", Unit.COUNT)  # a percentage has no rate beside it
+    denominator = one.denominator if counted else None
+    count, rate = rules.count_and_rate(value, is_rate=one.is_rate, denominator=denominator)
     came = actual.get((year, quarter))
     return {
         "words": money_pages.period_words(year, quarter),

@@ -28,7 +28,7 @@ from frankpledge.records.plan.models import (
 )
 from frankpledge.records.plan.vocabulary import QUARTERS, Aim, Kind, PlanState, Side, VirementState
 from frankpledge.vocabulary.errors import CannotCompute
-from frankpledge.vocabulary.figures import Aggregation
+from frankpledge.vocabulary.figures import Aggregation, PeriodLength
 from frankpledge.vocabulary.units import Unit
 
 # --- plans
@@ -296,6 +296,8 @@ def propose_profile(one: Target, of: Plan) -> Proposal:
     yearly = _year_values(one, of.year_numbers)
     if indicator is None and one.unit == Unit.COUNT:
         return Proposal({year: _evenly(value) for year, value in yearly.items()}, _EVEN, ())
+    if indicator is not None and indicator.period == PeriodLength.YEAR:
+        return Proposal({year: {0: value} for year, value in yearly.items()}, _YEARLY, ())
     if indicator is None or Aggregation(indicator.aggregation) is not Aggregation.SUM:
         return Proposal(_on_the_line(one, of.year_numbers), _LINE, ())
     history = _past_years(one)
@@ -320,6 +322,7 @@ _EVEN = (
     "A straight line from the baseline to the target over the years; within a year the quarters are even, because no "
     "indicator’s history shows its season."
 )
+_YEARLY = "A straight line from the baseline to the target, one step each year, as it is measured."
 _LINE = "A straight line from the baseline to the target, one step each quarter."
 _SEASON = (
     "A straight line from the baseline to the target over the years; within a year each quarter has the share it had in"
