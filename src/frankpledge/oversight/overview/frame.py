@@ -50,6 +50,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 def _frame(request: HttpRequest) -> dict[str, Any]:
     person = getattr(request, "user", None)
     known = person if person is not None and person.is_authenticated else None
+    # Asked here and not taken from the request: an address that is not there must look like one that is refused.
+    held = policy.permissions_of(known)
     ours = partnership()
     colour = ours.colour if ours and COLOUR.fullmatch(ours.colour) else HOUSE_COLOUR
     return {
@@ -61,8 +63,8 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
         "person_name": str(known) if known else "",
         "account_url": _address("agencies:my_account") if known else "",
         "sign_out_url": _address("account_logout") if known else "",
-        "doors": doors(known, request.path) if known else [],
-        "my_actions": my_actions(known, getattr(request, "permissions", frozenset())) if known else None,
+        "doors": doors(known, request.path, held) if known else [],
+        "my_actions": my_actions(known, held),
     }
 
 
@@ -73,9 +75,9 @@ def my_actions(person: Any, held: frozenset[Permission]) -> dict[str, Any] | Non
     return {"count": actions.open_count(person.pk), "url": _address("actions:mine")}
 
 
-def doors(person: Any, path: str) -> list[Door]:
-    """The doors that have pages now and that this person may open."""
-    held = policy.permissions_of(person)
+def doors(person: Any, path: str, held: frozenset[Permission] | None = None) -> list[Door]:
+    """The doors that have pages now and that this person, who holds ``held``, may open."""
+    held = policy.permissions_of(person) if held is None else held
     found: dict[str | tuple[str, ...], Door] = {}
     for name, route, start, permission, apart in DOORS:
         if permission in held and _address(route):
