@@ -135,6 +135,23 @@ VAST_XLSX = (
 ).encode()
 LAUGHS = b'<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]><worksheet>&b;</worksheet>'
 VOIDS = {"Voids": SheetOf([HEADER, GOOD])}
+ENDLESS = '<table:table-row><table:table-cell table:number-columns-repeated="1000000000000"/></table:table-row>'
+TEXTS = f'<sst xmlns="{MAIN}" count="9" uniqueCount="99999999999"><si><t>a</t></si></sst>'.encode()
+
+
+def _one_cell(reference: str) -> bytes:
+    return f'<worksheet xmlns="{MAIN}"><sheetData><row><c r="{reference}"/></row></sheetData></worksheet>'.encode()
+
+
+def _elsewhere() -> bytes:
+    """A workbook whose vast sheet has another name than sheets have."""
+    related = (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" '
+        'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="odd/s.bin"/>'
+        "</Relationships>"
+    )
+    return xlsx(VOIDS, {"xl/_rels/workbook.xml.rels": related.encode(), "xl/odd/s.bin": VAST_XLSX})
+
 
 HOSTILE = [
     (lambda: ods([HEADER, GOOD], after=VAST_ODS), "1,048,572 rows long and 16,384 columns wide"),
@@ -145,6 +162,13 @@ HOSTILE = [
     (lambda: xlsx(VOIDS, {f"x{n}": b"" for n in range(3_000)}), "more than 2,000 parts"),
     (lambda: xlsx(VOIDS, {"xl/worksheets/sheet1.xml": b"<worksheet><sheetData><row"}), "as a spreadsheet"),
     (lambda: xlsx(VOIDS)[:-400], "damaged"),
+    # each of these makes the library ask for more memory than there is, which would end the whole process
+    (lambda: xlsx(VOIDS, {"xl/worksheets/sheet1.xml": _one_cell("A99999999999")}), "damaged"),
+    (lambda: xlsx(VOIDS, {"xl/worksheets/sheet1.xml": _one_cell("ZZZZZZZ1")}), "damaged"),
+    (lambda: xlsx(VOIDS, {"xl/worksheets/sheet1.xml": _one_cell("A0")}), "damaged"),
+    (lambda: xlsx(VOIDS, {"xl/sharedStrings.xml": TEXTS}), "damaged"),
+    (lambda: ods([HEADER, GOOD], after=ENDLESS), "damaged"),
+    (_elsewhere, "1,048,576 rows long and 16,384 columns wide"),
 ]
 
 

@@ -38,20 +38,29 @@ LARGEST_BOOK = 192 * MEGABYTE
 GREATEST_RATIO = 200  # unpacked to packed
 FREE_SIZE = 1 * MEGABYTE
 MOST_MEMBERS = 2_000
+MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384  # what a spreadsheet program can hold
 MOST_CELLS = 5_000_000  # of the rectangle a sheet spans, empty ones too: the library lays them all out
 PIECE = 1 * MEGABYTE
 FIRST_ROWS = 40  # that may name the columns
 HEAD = 200  # rows among which those are looked for
+HEADS = 100_000  # bytes of a list of texts in which its first tag must stand
 BATCH = 10_000  # rows
 
 _ODS = b"application/vnd.oasis.opendocument.spreadsheet"
-_ROW_NUMBER = re.compile(rb'<(?:\w+:)?row\b[^>]{0,400}?\br="(\d{1,9})"')
-_WIDE_CELL = re.compile(rb'\br="([A-Z]{2,3})\d')
+_ANY_CELL = re.compile(rb"<(?:[^\s<>:/]+:)?c[\s/>]")
+_PLAIN_CELL = re.compile(rb'<c r="([A-Z]{1,3})([1-9]\d{0,6})"')
+_STRINGS = re.compile(rb"<(?:[^\s<>:/]+:)?sst[\s/>]")
+_HOW_MANY = re.compile(rb"""[cC]ount\s*=\s*["']([^"']*)["']""")
+_REFERENCE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})", re.ASCII)
 _CONTROL = re.compile(r"[\r\n\t]+")
 
 
 BoolArray = np.ndarray[tuple[int], np.dtype[np.bool_]]
 IndexArray = np.ndarray[tuple[int], np.dtype[np.int64]]
+
+
+_OWN_DEFINITIONS = "holds XML with definitions of its own, as no spreadsheet program writes; it was not opened."
+_DAMAGED = "is a damaged spreadsheet; open it, save it again as XLSX and send that."
 
 
 class UnusableBook(Exception):
@@ -265,7 +274,7 @@ def look_over(data: bytes) -> None:
                     raise UnusableBook(f"unpacks to more than {LARGEST_BOOK // MEGABYTE} MB; split it by month.")
                 _look_at(entry.filename, member)
     except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, RuntimeError, NotImplementedError, OSError):
-        raise UnusableBook("is a damaged spreadsheet; open it, save it again as XLSX and send that.") from None
+        raise UnusableBook(_DAMAGED) from None
 
 
 def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
@@ -289,18 +298,24 @@ def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
 
 
 def _look_at(name: str, member: bytes) -> None:
-    if not name.lower().endswith((".xml", ".rels")):
-        return
-    if member.startswith((b"\xff\xfe", b"\xfe\xff")) or b"<!DOCTYPE" in member or b"<!ENTITY" in member:
-        raise UnusableBook(
-            "holds XML with definitions of its own, as no spreadsheet program writes; it was not opened."
-        )
-    if name.startswith("xl/worksheets/"):
-        rows = max((int(number) for number in _ROW_NUMBER.findall(member)), default=0)
-        wide = max(set(_WIDE_CELL.findall(member)), key=lambda letters: (len(letters), letters), default=b"Z")
-        _refuse_vast(rows, _column_number(wide.decode()))
+    """Refuses a part by what is in it: a workbook may keep its sheets and texts under any name."""
+    if member.startswith((b"\xff\xfe", b"\xfe\xff")) and name.lower().endswith((".xml", ".rels")):
+        raise UnusableBook(_OWN_DEFINITIONS)
+    if not member[:100].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        return  # a picture, or something else that is no XML
+    if b"<!DOCTYPE" in member or b"<!ENTITY" in member:
+        raise UnusableBook(_OWN_DEFINITIONS)
+    if _STRINGS.search(member[:HEADS]) and _claims_too_many(member):
+        raise UnusableBook(_DAMAGED)
+    if b"sheetData" in member:
+        _refuse_vast(*_extent_of_xlsx(member))
     elif name == "content.xml":
         _refuse_vast(*_extent_of_ods(member))
+
+
+def _claims_too_many(texts: bytes) -> bool:
+    """Whether a list of texts says it holds more than it can: the library makes room for them before it reads one."""
+    return any(not many.isdigit() or int(many) > len(texts) for many in _HOW_MANY.findall(texts[:HEADS]))
 
 
 def _refuse_vast(rows: int, width: int) -> None:
@@ -317,24 +332,83 @@ def _column_number(letters: str) -> int:
     return number
 
 
+def _extent_of_xlsx(sheet: bytes) -> tuple[int, int]:
+    """Rows and columns of the rectangle the cells of a sheet span, by what each cell says of its own place."""
+    widest, last, plain = b"", b"", 0
+    for match in _PLAIN_CELL.finditer(sheet):
+        letters, number = match.groups()
+        widest = max(widest, letters, key=_by_length)
+        last = max(last, number, key=_by_length)
+        plain += 1
+    if plain == sum(1 for _ in _ANY_CELL.finditer(sheet)):  # every cell is written as all programs write it
+        return int(last or 0), _column_number(widest.decode())
+    extent = _XlsxExtent()
+    _walk(sheet, extent.begin, None)
+    return extent.most_rows, extent.most_columns
+
+
+def _by_length(text: bytes) -> tuple[int, bytes]:
+    return len(text), text
+
+
+class _XlsxExtent:
+    """Walks the cells of a sheet that is written in an unusual way, and keeps how far they reach."""
+
+    def __init__(self) -> None:
+        self.most_rows = self.most_columns = 0
+        self._row = self._column = 0
+
+    def begin(self, name: str, attributes: dict[str, str]) -> None:
+        place = attributes.get("r")
+        kind = _local(name)
+        if kind == "row":
+            self._row = self._row + 1 if place is None else _number(place)
+            self._column = 0
+        elif kind == "c":
+            self._column += 1
+            if place is not None:
+                match = _REFERENCE.fullmatch(place)
+                if match is None:
+                    raise UnusableBook(_DAMAGED)
+                self._column, self._row = _column_number(match[1]), int(match[2])
+            self.most_rows = max(self.most_rows, self._row)
+            self.most_columns = max(self.most_columns, self._column)
+
+
 def _extent_of_ods(content: bytes) -> tuple[int, int]:
     """Rows and columns of the largest rectangle of filled cells, with every repetition counted."""
     extent = _OdsExtent()
-    parser = expat.ParserCreate(namespace_separator=" ")
-    parser.StartElementHandler = extent.begin
-    parser.EndElementHandler = extent.end
-    try:
-        parser.Parse(content, True)
-    except expat.ExpatError:
-        raise UnusableBook("is a damaged spreadsheet; open it, save it again as ODS and send that.") from None
+    _walk(content, extent.begin, extent.end)
     return extent.most_rows, extent.most_columns
+
+
+_Begin = Callable[[str, dict[str, str]], None]
+
+
+def _walk(xml: bytes, begin: _Begin, end: Callable[[str], None] | None) -> None:
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = begin
+    if end:
+        parser.EndElementHandler = end
+    try:
+        parser.Parse(xml, True)
+    except expat.ExpatError:
+        raise UnusableBook(_DAMAGED) from None
+
+
+def _local(name: str) -> str:
+    """A name without its prefix: the library looks no further than that either."""
+    return name.rsplit(":", 1)[-1]
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit()) or len(text) > 9:
+        raise UnusableBook(_DAMAGED)
+    return int(text)
 
 
 class _OdsExtent:
     """Walks the cells of an ODS file and keeps how far the filled ones reach."""
-
-    _TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0 "
-    _VALUE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0 value-type"
 
     def __init__(self) -> None:
         self.most_rows = self.most_columns = 0
@@ -342,21 +416,26 @@ class _OdsExtent:
         self._filled_to = 0
 
     def begin(self, name: str, attributes: dict[str, str]) -> None:
-        if name == self._TABLE + "table":
+        kind = _local(name)
+        if kind == "table":
             self._row = 0
-        elif name == self._TABLE + "table-row":
-            self._row += _repeated(attributes.get(self._TABLE + "number-rows-repeated"))
+        elif kind == "table-row":
+            self._row += _repeated(attributes, "number-rows-repeated", MOST_ROWS)
             self._column = self._filled_to = 0
-        elif name in (self._TABLE + "table-cell", self._TABLE + "covered-table-cell"):
-            self._column += _repeated(attributes.get(self._TABLE + "number-columns-repeated"))
-            if self._VALUE in attributes:
+        elif kind in ("table-cell", "covered-table-cell"):
+            self._column += _repeated(attributes, "number-columns-repeated", MOST_COLUMNS)
+            if any(_local(attribute) == "value-type" for attribute in attributes):
                 self._filled_to = self._column
 
     def end(self, name: str) -> None:
-        if name == self._TABLE + "table-row" and self._filled_to:
+        if _local(name) == "table-row" and self._filled_to:
             self.most_rows = max(self.most_rows, self._row)
             self.most_columns = max(self.most_columns, self._filled_to)
 
 
-def _repeated(text: str | None) -> int:
-    return int(text) if text and text.isdigit() and len(text) < 12 else 1
+def _repeated(attributes: dict[str, str], name: str, most: int) -> int:
+    text = next((value for attribute, value in attributes.items() if _local(attribute) == name), "1")
+    times = _number(text)
+    if times > most:
+        raise UnusableBook(_DAMAGED)
+    return times
