@@ -305,6 +305,8 @@ def target_page(one: Target, person: Any) -> dict[str, Any]:
     values = selectors.profile_of(one)
     figures = indicators.series(one.indicator_id) if one.indicator_id else []
     actual = {at: f.value for f in figures if f.value is not None and (at := _period_of(f)) is not None}
+    if one.unit == Unit.COUNT:
+        actual = _with_years(actual)
     rows = [
         _profile_row(one, year, quarter, value, actual)
         for year, by_quarter in sorted(values.items())
@@ -324,6 +326,16 @@ def target_page(one: Target, person: Any) -> dict[str, Any]:
         "why_none": _why_no_proposal(one),
         **can,
     }
+
+
+def _with_years(actual: dict[tuple[int, int], Decimal]) -> dict[tuple[int, int], Decimal]:
+    """The same with the sum of every year of which all four quarters came in."""
+    sums = {
+        (year, 0): sum((actual[year, quarter] for quarter in QUARTERS), Decimal(0))
+        for year in {year for year, _ in actual}
+        if all((year, quarter) in actual for quarter in QUARTERS)
+    }
+    return sums | actual
 
 
 def _period_of(figure: Any) -> tuple[int, int] | None:
