@@ -23,7 +23,7 @@ from frankpledge.analysis.claims.language import (
     names_in,
     parse,
 )
-from frankpledge.analysis.claims.stated import Stated, last_place, plain, read_stated
+from frankpledge.analysis.claims.stated import Bound, Stated, last_place, plain, read_stated
 from frankpledge.analysis.claims.units import common, read_unit
 from frankpledge.vocabulary.errors import CannotCompute
 from frankpledge.vocabulary.wording import Phrase
@@ -258,7 +258,7 @@ class _Check:
                 "{value} is called {stated}: right only to a kind reader.", value=shown, stated=printed
             )
         spread = self._spread(node)
-        if spread is not None and spread[0] <= stated.strict_range[1] and stated.strict_range[0] <= spread[1]:
+        if spread is not None and _reaches(stated, spread):
             return Verdict.ROUNDING, Phrase(
                 "{value}, but its rounded inputs allow {low} to {high}.",
                 value=shown,
@@ -359,6 +359,13 @@ class _Check:
 
 
 _ORDER = {Verdict.AGREES: 0, Verdict.ROUNDING: 1, Verdict.CONFLICT: 2, Verdict.CANNOT: 3, Verdict.DERIVED: 4}
+
+
+def _reaches(stated: Stated, spread: tuple[Fraction, Fraction]) -> bool:
+    """Whether anything between the two ends is what the words say."""
+    low, high = stated.strict_range
+    between = stated.bound not in {Bound.BELOW, Bound.ABOVE} and spread[0] <= high and low <= spread[1]
+    return between or stated.fits(spread[0]) or stated.fits(spread[1])
 
 
 def _names_of(text: str, figures: Figures) -> list[str]:

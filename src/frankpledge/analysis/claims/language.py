@@ -43,7 +43,7 @@ class Quantity:
 # --- words to tokens
 
 _TOKEN = re.compile(
-    r"\s*(?:(?P<number>£?\d[\d,]*(?:\.\d+)?)|(?P<name>[^\W\d]\w*(?:-[^\W\d]\w*)*)|(?P<sign><=|>=|\.\.|[-+*/^×÷−=<>(),;])|(?P<bad>\S))"
+    r"\s*(?:(?P<number>£?(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?)|(?P<name>[^\W\d]\w*(?:-[^\W\d]\w*)*)|(?P<sign><=|>=|\.\.|[-+*/^×÷−=<>(),;])|(?P<bad>\S))"
 )
 
 

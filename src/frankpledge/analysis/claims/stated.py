@@ -98,7 +98,9 @@ class Stated:
         return low <= value < high or (value == high and self.step == 0)
 
     def nearly_fits(self, value: Fraction) -> bool:
-        """Whether a kind reader lets it pass as rounding."""
+        """Whether a kind reader lets it pass as rounding. “Fewer than” and “over” are not rounded: they hold or not."""
+        if self.bound in {Bound.BELOW, Bound.ABOVE}:
+            return False
         low, high = self.loose_range
         return low <= value <= high
 

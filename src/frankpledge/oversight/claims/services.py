@@ -266,7 +266,14 @@ def publish(*, document: Document, by: Actor) -> Document:
     held.published_at = timezone.now()
     held.published_by_name = _fit(by.name)
     held.save(update_fields=["published_at", "published_by_name"])
-    _note(Act.DISCLOSURE, f"published “{held.title}”", held, by, {"explained": len(standing.signed)})
+    audit.record(
+        act=Act.DISCLOSURE,
+        what=f"published “{held.title}”"[:NAME_LENGTH],
+        subject=f"claims:{held.key}",
+        recipient="the public",
+        by=by,
+        details={"explained": len(standing.signed)},
+    )
     return held
 
 
