@@ -1,5 +1,6 @@
 """Every address of the application, found by walking the resolver, with a sample for each variable part."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -54,5 +55,6 @@ def _filled(entry: URLPattern | URLResolver) -> str:
         for written in (f"<{name}>", *(f"<{kind}:{name}>" for kind in ("int", "str", "slug", "path", "uuid", name))):
             text = text.replace(written, SAMPLES[name])
     if "(?P<" in text:  # the one-time link to set a password
+        text = re.sub(r"\(\?P<\w+>(\w+)(\|\w+)+\)", r"\1", text).replace("\\.", ".")  # of alternatives the first
         text = text.lstrip("^").rstrip("$").replace("(?P<uidb36>[0-9A-Za-z]+)", "1").replace("(?P<key>.+)", "x")
     return text.lstrip("^")
