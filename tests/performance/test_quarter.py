@@ -113,6 +113,20 @@ def test_a_missing_figure_is_said_and_overdue_from_its_day(quarter):
     assert "Late returns, owed by Police" in page
 
 
+def test_a_figure_to_be_confirmed_is_said_to_be_and_not_judged(quarter):
+    made = made_up.add_indicator("Still counting")
+    made_up.fill(made, [30] * 21)
+    indicators.save_figure(
+        name="Still counting", **made_up.AREA, first_on=Q2.first_day, last_on=Q2.last_day, value=None, unit="count",
+        completeness="to be confirmed", method="Not in.", document="A return", indicator_id=made.pk, by=TESTS,
+    )  # fmt: skip
+    line = next(one for one in selectors.report(Q2, today=TODAY).lines if one.indicator == made)
+    assert line.missing and line.pending and not line.overdue
+    assert line.standing.latest.span.label == "quarter to June 2026"
+    page = signed_in(Role.ANALYST).get(ADDRESS).content.decode()
+    assert "The figure for the quarter to September 2026 is still to be confirmed." in page
+
+
 def test_every_figure_comes_as_a_table(quarter):
     answer = signed_in(Role.SCRUTINY).get(f"{ADDRESS}figures.ods")
     assert answer.status_code == 200 and answer.content[:2] == b"PK"

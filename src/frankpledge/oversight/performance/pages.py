@@ -382,6 +382,8 @@ def _stale(line: Line, quarter: FinancialQuarter) -> str:
     if not line.missing:
         return ""
     months = said(quarter.span, gettext)
+    if line.pending:
+        return gettext("The figure for the %(quarter)s is still to be confirmed.") % {"quarter": months}
     return gettext("The figure for the %(quarter)s has not come.") % {"quarter": months}
 
 

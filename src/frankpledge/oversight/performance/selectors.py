@@ -39,7 +39,9 @@ PACK_LIST = ("pk", "year", "quarter", "title", "finding", "indicators", "made_at
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One indicator in a quarter. ``missing``: its figure for the quarter has not come; ``overdue``: and it is due."""
+    """One indicator in a quarter. ``missing``: its figure has not come, or (``pending``) is there but marked to be
+    confirmed or at least so much; ``overdue``: nothing has come, and it is due.
+    """
 
     indicator: Any
     standing: Standing
@@ -47,6 +49,7 @@ class Line:
     figure: Any | None
     needed: Phrase | None
     missing: bool
+    pending: bool
     overdue: bool
 
     @property
@@ -142,12 +145,14 @@ def _line(indicator: Any, figures: Sequence[Any], target: Any | None, quarter: F
     aim = aim_of(target, indicator, known, quarter.year)
     calendar = Calendar(indicator.calendar)
     year, at = divmod(status.quarter_number(quarter.span.last, calendar), 4)
-    newest = known[-1] if known else None
+    usable = [figure for figure in known if figure.value is not None and figure.completeness == Completeness.COMPLETE]
+    newest = usable[-1] if usable else None
     found = status.standing(series, aim, year=year, quarter=at + 1, batches=tuple(newest.batches) if newest else ())
     missing = _due_in(indicator, quarter) and (newest is None or newest.last_on < quarter.last_day)
+    pending = missing and any(figure.last_on == quarter.last_day for figure in known)
     due_on = quarter.last_day + timedelta(days=indicator.due_days_after)
     needed = status.needed(series, aim, year=year, quarter=at + 1) if aim else None
-    return Line(indicator, found, target, newest, needed, missing, missing and due_on < today)
+    return Line(indicator, found, target, newest, needed, missing, pending, missing and not pending and due_on < today)
 
 
 def _due_in(indicator: Any, quarter: FinancialQuarter) -> bool:
