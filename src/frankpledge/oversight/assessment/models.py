@@ -25,7 +25,7 @@ class Assessment(models.Model):
     area_code = models.CharField(max_length=AREA_CODE_LENGTH, unique=True)
     area_name = models.CharField(max_length=TITLE_LENGTH)
     # What its figures were made of: the evidence's version, the batches, the months.
-    evidence_version = models.CharField(max_length=64, blank=True)
+    evidence_version = models.CharField(max_length=200, blank=True)
     made_of = models.JSONField(default=dict)
     word_template = models.BinaryField(null=True)
     word_template_name = models.CharField(max_length=TITLE_LENGTH, blank=True)

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(max_length=200)),
                 ('area_code', models.CharField(max_length=20, unique=True)),
                 ('area_name', models.CharField(max_length=200)),
-                ('evidence_version', models.CharField(blank=True, max_length=64)),
+                ('evidence_version', models.CharField(blank=True, max_length=200)),
                 ('made_of', models.JSONField(default=dict)),
                 ('word_template', models.BinaryField(null=True)),
                 ('word_template_name', models.CharField(blank=True, max_length=200)),
