@@ -7,7 +7,15 @@ from frankpledge.vocabulary.permissions import Role
 from tests.pages.html import check_page
 from tests.pages.made_up import receive_months
 
-ANALYST_PAGES = ("/", "/assess/", "/assess/picture/", "/assess/evidence/", "/assess/evidence/add/")
+ANALYST_PAGES = (
+    "/",
+    "/assess/",
+    "/assess/picture/",
+    "/assess/evidence/",
+    "/assess/evidence/add/",
+    "/assess/evidence/duty/",
+    "/assess/evidence/profiles/",
+)
 
 
 def own_addresses(batch_key: str) -> list[str]:
