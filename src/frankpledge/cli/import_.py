@@ -9,7 +9,6 @@ import click
 from frankpledge.cli.installation import command_line_name, open_installation
 from frankpledge.vocabulary.errors import DataProblem
 
-
 SOME_REFUSED = 1
 
 
@@ -36,7 +35,7 @@ def command(paths: tuple[Path, ...], data: Path | None, json_file: str | None, q
             raise DataProblem(f"There is no file or folder called {path}.")
     open_installation(data)
     from frankpledge.vocabulary.actors import Actor
-    from frankpledge.workflows.import_incidents import import_paths
+    from frankpledge.workflows.import_incidents import follow_up, import_paths
 
     report = import_paths(
         paths,
@@ -48,6 +47,7 @@ def command(paths: tuple[Path, ...], data: Path | None, json_file: str | None, q
     if not report.acceptances:
         told = report.lines() if quiet else []
         raise DataProblem("\n".join([*told, "Nothing could be read, so nothing was changed."]))
+    follow_up(Actor.command_line(command_line_name()))
     for line in report.lines():
         click.echo(line, err=json_file == "-")
     if report.refusals:

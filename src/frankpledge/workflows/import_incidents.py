@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from frankpledge.foundation.jobs.registry import JobContext
+from frankpledge.records.alerts import services as alerts
 from frankpledge.records.incidents import belonging, drift, quality, selectors, services
 from frankpledge.records.incidents.editions import EditionChange
 from frankpledge.records.incidents.rules import Check
 from frankpledge.records.incidents.services import Acceptance
 from frankpledge.records.incidents.vocabulary import OutcomeOfDelivery, UploadQuestion, UploadState
 from frankpledge.records.indicators import services as indicators
-from frankpledge.sources.profiles import Given, recognise
+from frankpledge.sources.profiles import Given, Profile, recognise
 from frankpledge.sources.proposing import open_unknown
 from frankpledge.sources.registry import read_any
 from frankpledge.vocabulary.actors import Actor
@@ -25,6 +26,8 @@ from frankpledge.vocabulary.columns import Shape
 from frankpledge.vocabulary.deliveries import Balance, Delivery, Refusal
 from frankpledge.vocabulary.errors import DataProblem, RuleBroken
 from frankpledge.vocabulary.periods import Month, MonthSpan
+from frankpledge.workflows.place_addresses import Placed, ask_about, placed
+from frankpledge.workflows.tell_people import tell_people, tells_names
 
 Progress = Callable[[str], None]
 MOST_REMARKS = 12  # of a kind in a report; the rest are counted
@@ -132,8 +135,14 @@ def import_paths(
             report.refusals.append(found)
             tell(found.sentence)
         else:
-            _accept(found, report, by, tell, ask=ask)
+            _accept(found, report, by, tell, ask=ask, path=_file_of(found, paths))
     return report
+
+
+def follow_up(by: Actor) -> None:
+    """What follows when evidence has come in: alerts are raised and figures worked out again, by the worker."""
+    alerts.look_again(by=by)
+    indicators.compute_after_import()
 
 
 def import_upload(context: JobContext, upload_id: int) -> dict[str, Any]:
@@ -172,7 +181,7 @@ def import_upload(context: JobContext, upload_id: int) -> dict[str, Any]:
         )
     for line in report.lines():
         context.log(line)
-    indicators.compute_after_import()
+    follow_up(context.by)
     return report.as_dict()
 
 
@@ -201,7 +210,21 @@ def _ask(
     return {**plain, "question": question.value, "upload_id": upload.pk}
 
 
-def _accept(delivery: Delivery, report: ImportReport, by: Actor, tell: Progress, *, ask: bool) -> None:
+def _file_of(delivery: Delivery, paths: Sequence[Path]) -> Path | None:
+    """The file a delivery was read from, None for a member of an archive: what is private in it can then be read."""
+    for path in paths:
+        for found in (path, path / delivery.file, path.parent / delivery.file):
+            if found.is_file() and found.name == Path(delivery.file).name:
+                return found
+    return None
+
+
+def _accept(
+    delivery: Delivery, report: ImportReport, by: Actor, tell: Progress, *, ask: bool, path: Path | None
+) -> None:
+    profile = belonging.profile_of(delivery.source)
+    homes = placed(delivery, path, profile) if path is not None else Placed(delivery)
+    delivery = homes.delivery
     try:
         services.check_delivery(delivery, by=by)
         replaced = selectors.would_replace(delivery)
@@ -221,6 +244,23 @@ def _accept(delivery: Delivery, report: ImportReport, by: Actor, tell: Progress,
     report.balance += delivery.balance
     report.files.add(delivery.file)
     tell(acceptance.sentence())
+    if asked := ask_about(homes, batch_key=acceptance.batch.key, by=by):
+        tell(f"{delivery.publisher_name}, {delivery.period.label}: {asked:,} addresses to settle.")
+    if path is not None and profile is not None:
+        _tell_people(delivery, acceptance, path, profile, by, tell)
+
+
+def _tell_people(
+    delivery: Delivery, acceptance: Acceptance, path: Path, profile: Profile, by: Actor, tell: Progress
+) -> None:
+    """Names go to the people room, under the agency the batch belongs to; a file of nobody's names nobody."""
+    owner = acceptance.batch.owner_id
+    if owner is None or not tells_names(profile):
+        return
+    lines, known = delivery.events["line"].to_pylist(), delivery.events["premises"].to_pylist()
+    homes = {line: home for line, home in zip(lines, known, strict=True) if home}
+    taken = tell_people(path, profile, agency_id=owner, agency_name=acceptance.batch.owner_name, homes=homes, by=by)
+    tell(f"{delivery.publisher_name}: {taken.told:,} persons, {taken.proposed:,} pairs to compare.")
 
 
 def _quality_lines(accepted: Sequence[Acceptance]) -> Iterator[str]:

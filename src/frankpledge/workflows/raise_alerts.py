@@ -18,7 +18,6 @@ from django.utils import timezone
 from frankpledge.analysis.events import EPOCH
 from frankpledge.analysis.expected_range import MonthStanding, expected_range
 from frankpledge.evidence import queries
-from frankpledge.foundation.jobs import services as jobs
 from frankpledge.foundation.jobs.registry import JobContext
 from frankpledge.foundation.places import selectors as places
 from frankpledge.oversight.exploring.selectors import own_area
@@ -39,7 +38,6 @@ from frankpledge.workflows.alert_detection import DatedRecords, Series
 if TYPE_CHECKING:
     from frankpledge.records.alerts.models import Alert
 
-RAISE_ALERTS = "raise alerts"
 # Published sources know only the month; everything else that holds events may know the day.
 MONTHLY_ONLY = ("police-uk-street", "police-uk-outcomes", "police-uk-stop-and-search")
 
@@ -63,11 +61,6 @@ class _Scene:
             if (found := self.geography.areas.get(above.get(level, ""))) is not None:
                 return found.name
         return self.area.name
-
-
-def start(*, by: Actor) -> int:
-    """Have the alerts raised by the worker; returns the job's number. Belongs in the caller's transaction."""
-    return jobs.start(RAISE_ALERTS, {}, by=by).pk
 
 
 def raise_alerts_job(context: JobContext) -> dict[str, Any]:

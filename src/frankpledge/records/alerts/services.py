@@ -9,13 +9,24 @@ from django.utils import timezone
 from frankpledge.foundation.audit import services as audit
 from frankpledge.foundation.audit.rules import storable
 from frankpledge.foundation.audit.vocabulary import Act
+from frankpledge.foundation.jobs import services as jobs
+from frankpledge.foundation.jobs.selectors import unfinished
+from frankpledge.foundation.jobs.vocabulary import JobState
 from frankpledge.records.alerts import permissions, rules, selectors
 from frankpledge.records.alerts.models import NAME_LENGTH, Alert
 from frankpledge.records.alerts.rules import NewAlert
 from frankpledge.records.alerts.vocabulary import AlertState, Outcome
 from frankpledge.vocabulary.actors import Actor
 
+RAISE_ALERTS = "raise alerts"
 ROWS_AT_ONCE = 500
+
+
+@transaction.atomic
+def look_again(*, by: Actor) -> None:
+    """Have the worker look what the newest records give reason to. One job that waits is enough for many files."""
+    if not unfinished(RAISE_ALERTS).filter(state=JobState.QUEUED).exists():
+        jobs.start(RAISE_ALERTS, {}, by=by)
 
 
 @transaction.atomic

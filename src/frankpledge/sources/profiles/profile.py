@@ -50,6 +50,11 @@ class Role(StrEnum):
     KIND = "kind"
     ANSWER = "answer"
     WEIGHT = "weight"
+    VICTIM = "victim"
+    SUSPECT = "suspect"
+    FORENAME = "forename"
+    SURNAME = "surname"
+    BORN_ON = "date of birth"
 
     @property
     def words(self) -> str:
@@ -85,6 +90,11 @@ _ROLE_WORDS: dict[Role, str] = {
     Role.KIND: "kind of premises",
     Role.ANSWER: "answer to a question",
     Role.WEIGHT: "weight of the answer",
+    Role.VICTIM: "the sender's number for the victim",
+    Role.SUSPECT: "the sender's number for the suspect",
+    Role.FORENAME: "forename of a person",
+    Role.SURNAME: "surname of a person",
+    Role.BORN_ON: "date of birth of a person",
 }
 
 # Which roles a table of each shape can use; the first of them it cannot do without.
@@ -334,7 +344,10 @@ class Profile:
 
 # A private column with one of these roles would carry what is about a person into the store. In a list of premises the
 # address is what the list is for, and the list goes to the places room.
-_OPEN_ROLES = frozenset(Role) - {Role.ADDRESS, Role.POSTCODE, Role.NAME}
+_OPEN_ROLES = frozenset(Role) - {
+    *(Role.ADDRESS, Role.POSTCODE, Role.NAME),
+    *(Role.VICTIM, Role.SUSPECT, Role.FORENAME, Role.SURNAME, Role.BORN_ON),
+}
 
 _KEYS = tuple(Profile.__dataclass_fields__)
 _ALWAYS = ("name", "version", "label", "shape", "columns", "period")
