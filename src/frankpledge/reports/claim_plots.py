@@ -16,8 +16,9 @@ from frankpledge.reports.svg import tag
 WIDTH, LINE_HEIGHT = 320.0, 66.0
 _LEFT, _RIGHT, _LINE = 16.0, 304.0, 34.0
 _INK, _SAID, _SHADE, _RULE = "#17315c", "#8c1d18", "#efcfca", "#a9b3bc"
-_LABEL_ROOM = 6.2  # units of width a letter takes at the size of the labels
-_CROSS_WIDTH, _CROSS_LEFT, _ROW = 620.0, 236.0, 42.0
+SMALL = 12
+_LABEL_ROOM = 6.8  # units of width a letter takes at the size of the labels
+_CROSS_WIDTH, _CROSS_LEFT, _ROW, _LARGE = 620.0, 270.0, 42.0, 15
 
 
 def number_line(
@@ -48,7 +49,7 @@ def number_line(
     ]
     at = sorted((x(value), words) for value, words in found)
     shown = [at[0], at[-1]] if len(at) > 1 else at
-    if len(shown) == 2 and shown[1][0] - shown[0][0] < _LABEL_ROOM * (len(shown[0][1]) + len(shown[1][1])) / 2:
+    if len(shown) == 2 and shown[1][0] - shown[0][0] < _LABEL_ROOM * (len(shown[0][1]) + len(shown[1][1]) + 3) / 2:
         middle = (shown[0][0] + shown[1][0]) / 2
         shown = [(middle, f"{shown[0][1]} · {shown[1][1]}")]
     parts += [_words(place, 60.0, words, _INK) for place, words in shown]
@@ -66,20 +67,27 @@ def counts(one: Unsettled, *, prefix: str, title: str, labels: Sequence[str], pr
     height = 20 + _ROW * len(one.statements) + 34
 
     def x(count: float) -> float:
-        return _CROSS_LEFT + (_CROSS_WIDTH - 40 - _CROSS_LEFT) * (count - low) / (high - low)
+        return _CROSS_LEFT + (_CROSS_WIDTH - 80 - _CROSS_LEFT) * (count - low) / (high - low)
 
     bottom = 14 + _ROW * len(one.statements)
     parts = []
     for count in range(low, high + 1, step):
         parts.append(tag("line", x1=x(count), x2=x(count), y1=6, y2=bottom, stroke="#e4e8ec", stroke_width=1))
-        parts.append(_words(x(count), bottom + 18, plain(count), "#505a5f"))
+        parts.append(_words(x(count), bottom + 18, plain(count), "#505a5f", size=_LARGE))
     for i, statement in enumerate(one.statements):
         y = 14 + _ROW * i + _ROW / 2
-        parts.append(_words(0.0, y + 4, labels[i], "#1f2428", anchor="start", bold=False))
+        parts.append(_words(0.0, y + 4, labels[i], "#1f2428", anchor="start", bold=False, size=_LARGE))
         if statement.printed is not None:
             parts.append(_diamond(x(statement.printed), y))
             parts.append(
-                _words(x(statement.printed) + 12, y + 4, f"{printed} {plain(statement.printed)}", _SAID, "start")
+                _words(
+                    x(statement.printed) + 12,
+                    y + 4,
+                    f"{printed} {plain(statement.printed)}",
+                    _SAID,
+                    "start",
+                    size=_LARGE,
+                )
             )
             continue
         first, last = statement.allowed[0], statement.allowed[-1]
@@ -87,7 +95,7 @@ def counts(one: Unsettled, *, prefix: str, title: str, labels: Sequence[str], pr
             tag("rect", x=x(first - 0.4), y=y - 7, width=x(last + 0.4) - x(first - 0.4), height=14, fill=_INK, rx=2)
         )
         words = f"{only} {plain(first)}" if first == last else f"{plain(first)}–{plain(last)}"
-        parts.append(_words(x(last + 0.4) + 8, y + 4, words, _INK, "start"))
+        parts.append(_words(x(last + 0.4) + 8, y + 4, words, _INK, "start", size=_LARGE))
     said = "; ".join(
         f"{label}: {', '.join(map(str, s.allowed)) or s.printed}"
         for label, s in zip(labels, one.statements, strict=True)
@@ -100,10 +108,12 @@ def _diamond(x: float, y: float) -> Markup:
     return tag("polygon", points=points, fill="#ffffff", stroke=_SAID, stroke_width=2)
 
 
-def _words(x: float, y: float, text: str, fill: str, anchor: str = "middle", bold: bool = True) -> Markup:
+def _words(
+    x: float, y: float, text: str, fill: str, anchor: str = "middle", bold: bool = True, size: int = SMALL
+) -> Markup:
     half = _LABEL_ROOM * len(text) / 2
     if anchor == "middle":
-        x = max(x, half) if x < half else x
+        x = min(max(x, half), WIDTH - half) if size == SMALL else x
     return tag(
         "text",
         text,
@@ -111,7 +121,7 @@ def _words(x: float, y: float, text: str, fill: str, anchor: str = "middle", bol
         y=float(y),
         fill=fill,
         text_anchor=anchor,
-        font_size=12,
+        font_size=size,
         font_weight="700" if bold else None,
     )
 

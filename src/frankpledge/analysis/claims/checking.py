@@ -324,7 +324,7 @@ class _Check:
     def _needs(self, stated: Stated, worked: Sequence[tuple[Recomputed, Node | None]]) -> tuple[Phrase, ...]:
         """For each input of the first sum: the value that would make the words true."""
         result, node = worked[0]
-        if node is None:
+        if node is None or isinstance(node, Name):
             return ()
         found: list[Phrase] = []
         for name in sorted(names_in(node)):
@@ -351,10 +351,12 @@ class _Check:
         if self.claim.cost != "cash":
             return found
         used = [name for result in self.claim.formulae for name in _names_of(result.text, self.figures)]
-        society = [name for name in used if self.figures.figure(name).cost == "society"]
+        society = [figure for name in used if (figure := self.figures.figure(name)).cost == "society"]
         if not society:
             return found
-        why = Phrase("{name} is a cost to society; the words call it cash.", name=society[0].replace("_", " "))
+        largest = max(society, key=lambda figure: (figure.value, figure.name))
+        name = (largest.quantity or largest.name).replace("_", " ")
+        why = Phrase("The {name} is a cost to society; the words call it cash.", name=name)
         return replace(found, verdict=Verdict.CONFLICT, why=why, needs=())
 
 
@@ -445,6 +447,8 @@ def _in_figures(node: Node, figures: Mapping[str, "Quantity | Node"]) -> str:
         found = figures.get(full_name(node.name, figures))
         return _value_words(found.value) if isinstance(found, Quantity) else f"({node.name})"
     if isinstance(node, Call):
+        if node.function in _WRITTEN and len(node.arguments) == 2:
+            return _WRITTEN[node.function].format(*(_in_brackets(argument, figures) for argument in node.arguments))
         inside = ", ".join(_in_figures(argument, figures) for argument in node.arguments if not node.counter)
         return f"{node.function}({inside or '…'})"
     left, right = _in_figures(node.left, figures), _in_figures(node.right, figures)
@@ -455,6 +459,15 @@ def _in_figures(node: Node, figures: Mapping[str, "Quantity | Node"]) -> str:
         right = f"({right})"
     sign = {"*": "×", "/": "÷", "-": "−", "<=": "≤", ">=": "≥"}.get(node.sign, node.sign)
     return f"{left} {sign} {right}"
+
+
+# How a function of two figures is written out.
+_WRITTEN = {"percent": "{0} ÷ {1} × 100", "rate": "{0} ÷ {1} × 1,000", "change": "({1} − {0}) ÷ {0} × 100"}
+
+
+def _in_brackets(node: Node, figures: Mapping[str, "Quantity | Node"]) -> str:
+    words = _in_figures(node, figures)
+    return f"({words})" if isinstance(node, Operation) else words
 
 
 def _value_words(value: object) -> str:
