@@ -81,12 +81,17 @@ def _words(section: Mapping[str, Any], public: bool) -> str:
 
 def content_blocks(content: Mapping[str, Any]) -> Iterator[Block]:
     """One section's figures, pictures and tables, for whoever writes beside them."""
-    return _content(content, public=False)
+    return _under(_content(content, public=False), 1)
 
 
 def section_blocks(section: Mapping[str, Any]) -> Iterator[Block]:
     """One section as it is read."""
-    return _section(section, public=False)
+    return _under(_section(section, public=False), 2)
+
+
+def _under(blocks: Iterator[Block], level: int) -> Iterator[Block]:
+    """The blocks with their headings at ``level``: on a page of its own a section begins higher than in the whole."""
+    return (Heading(level, block.text) if isinstance(block, Heading) else block for block in blocks)
 
 
 def _section(section: Mapping[str, Any], *, public: bool) -> Iterator[Block]:

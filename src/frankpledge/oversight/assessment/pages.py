@@ -366,6 +366,7 @@ def edition_page(of: Assessment, one: Edition, key: str | None) -> dict[str, Any
         "assessment": of,
         "edition": one,
         "intact": selectors.is_intact(one),
+        "sum": [one.sha256[i : i + 8] for i in range(0, len(one.sha256), 8)],
         "sections": [(section["key"], section["heading"], section["key"] == key) for section in sections],
         "changes": edition_changes(of, one),
         "html": _blocks_html(of.title, blocks),
