@@ -20,8 +20,8 @@ from frankpledge.analysis.targets import (
     Polarity,
     YearEnd,
     Z,
-    prediction_limits,
     direction_of,
+    prediction_limits,
     year_end,
 )
 from frankpledge.vocabulary.doubts import Doubt
