@@ -29,6 +29,7 @@ from frankpledge.oversight.assessment.models import (
 from frankpledge.oversight.assessment.vocabulary import PROFILE_PARTS, CheckState, Mark, ScanState
 from frankpledge.oversight.exploring import selectors as exploring
 from frankpledge.oversight.exploring.filters import PictureQuery
+from frankpledge.records.alerts import selectors as alerts
 from frankpledge.records.incidents import selectors as incidents
 from frankpledge.records.incidents.vocabulary import BatchState, CellState, source_words
 from frankpledge.records.meetings import selectors as meetings
@@ -96,6 +97,7 @@ def assess(person: Any) -> dict[str, Any]:
         "evidence": _first_evidence() if Permission.VIEW_EVIDENCE in held else None,
         "may_add": Permission.ADD_EVIDENCE in held,
         "new": _new(held),
+        "alerts": _alive(held),
         "ways": [
             {"name": gettext(name), "text": gettext(text), "url": url}
             for name, text, route, permission in WAYS_IN
@@ -110,6 +112,18 @@ def _address(route: str) -> str:
         return reverse(route)
     except NoReverseMatch:
         return ""
+
+
+def _alive(held: frozenset[Permission]) -> str:
+    """How many alerts are alive today, for those who may see them; empty where none is."""
+    if Permission.VIEW_ALERTS not in held:
+        return ""
+    count = alerts.alive(timezone.localdate()).count()
+    if not count:
+        return ""
+    return ngettext("%(count)s alert is alive today", "%(count)s alerts are alive today", count) % {
+        "count": whole(count)
+    }
 
 
 def _new(held: frozenset[Permission]) -> list[dict[str, Any]]:
