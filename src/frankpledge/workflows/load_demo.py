@@ -8,6 +8,7 @@ import shutil
 import time
 from collections.abc import Callable
 from enum import StrEnum
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,17 @@ BY = Actor.system("demo partnership")
 #: Whoever loads the demo at a start holds the installation's lock, so at most one worker has this name.
 LOADER = "demo loader"
 WAIT_S = 0.5
+#: What the partnership has done with its records, in the order it was done: percent, line, module with ``load(by=)``.
+_STORIES = (
+    (76, "Who owes which records is listed", "demo_incidents"),
+    (77, "Alerts are raised", "demo_alerts"),
+    (79, "What is measured is worked out", "demo_indicators"),
+    (85, "Its strategic assessment is composed", "demo_assessment"),
+    (90, "Its plan and its money are written", "demo_plan"),
+    (93, "Its actions are taken up", "demo_actions"),
+    (95, "What it prints is checked", "demo_claims"),
+    (97, "The quarter's pack is made", "demo_performance"),
+)
 
 
 class DemoState(StrEnum):
@@ -116,12 +128,15 @@ def load_demo(*, seed: int, by: Actor, progress: Callable[[float, str], None]) -
         progress(35, "Its streets, homes and areas are laid out")
         places.load_geography(partnership.geography, by=by)
         places.load_premises(partnership.premises, by=by)
-        progress(55, "Its files are imported")
-        report = import_paths(files, by=by, progress=_counted(progress, 55, 99, len(files)))
+        progress(50, "Its files are imported")
+        report = import_paths(files, by=by, progress=_counted(progress, 50, 75, len(files)))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     if report.refusals:
         raise DataProblem(report.refusals[0].sentence)
+    for percent, line, story in _STORIES:
+        progress(percent, line)
+        import_module(f"frankpledge.workflows.{story}").load(by=by)
     progress(100, "The demo partnership is there")
     return {"read": report.balance.read, "stored": report.balance.stored, "quarantined": report.balance.quarantined}
 

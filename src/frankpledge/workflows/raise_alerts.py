@@ -69,11 +69,14 @@ def raise_alerts_job(context: JobContext) -> dict[str, Any]:
     return {"raised": len(raised)}
 
 
-def raise_alerts(*, by: Actor, progress: Progress | None = None) -> list[Alert]:
-    """Score what is over and raise what is new; returns the new alerts. Doing it again changes nothing."""
+def raise_alerts(*, by: Actor, as_of: date | None = None, progress: Progress | None = None) -> list[Alert]:
+    """Score what is over and raise what is new; returns the new alerts. Doing it again changes nothing.
+
+    ``as_of``: see everything from an earlier day, as it stood then; by default from the last day the records reach.
+    """
     tell = progress or _silence
     tell(5, "Records with a day are read")
-    scene = _scene()
+    scene = _scene(as_of)
     if scene is None:
         tell(100, "There are no areas or no records yet")
         return []
@@ -102,7 +105,7 @@ def _from_dated(scene: _Scene) -> list[NewAlert]:
     ]
 
 
-def _scene() -> _Scene | None:
+def _scene(as_of: date | None) -> _Scene | None:
     area = own_area()
     entries = [entry for entry in incidents.current_files() if entry.source not in MONTHLY_ONLY]
     if area is None or not incidents.sources_present():
@@ -112,7 +115,8 @@ def _scene() -> _Scene | None:
     table = incidents.engine().run(queries.events_in(small_areas), files=[entry.path for entry in entries])
     publishers = {entry.batch_key: (entry.source, entry.publisher_name) for entry in entries}
     records = detection.dated_records(table, publishers)
-    return _Scene(area, geography, small_areas, records, _as_of(entries))
+    last = _as_of(entries)
+    return _Scene(area, geography, small_areas, records, last if as_of is None else min(last, _number(as_of)))
 
 
 def _as_of(entries: Sequence[CatalogueEntry]) -> int:
@@ -143,7 +147,11 @@ def _series_of(scene: _Scene, source: str, entries: Sequence[CatalogueEntry]) ->
         return []
     here = set(pc.unique(table["batch"]).to_pylist())
     publishers = sorted({entry.publisher for entry in entries if entry.batch_key in here})
-    months = sorted(set().union(*incidents.months_present(source, publishers).values()))
+    seen_from = Month.of(EPOCH + timedelta(days=scene.as_of + 1))  # a month counts once it is over
+    present = set().union(*incidents.months_present(source, publishers).values())
+    months = sorted(month for month in present if month < seen_from)
+    if not months:
+        return []
     batches = tuple(sorted(here))
     of_type = np.array(table["crime_type"].to_pylist(), object)
     number = np.array([Month.of(day).number for day in table["month"].to_pylist()])
