@@ -1,0 +1,1 @@
+"""What the pages of safe homes show, by part of the work."""

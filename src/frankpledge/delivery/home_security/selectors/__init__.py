@@ -1,0 +1,1 @@
+"""Named reads of safe homes, by part of the work."""

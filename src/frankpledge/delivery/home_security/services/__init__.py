@@ -1,0 +1,1 @@
+"""Named writes of safe homes, by part of the work."""

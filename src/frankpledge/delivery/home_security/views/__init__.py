@@ -1,0 +1,1 @@
+"""Pages of safe homes, by part of the work."""

@@ -1,0 +1,248 @@
+"""Words of safe homes. The value stored is the word on the page."""
+
+from enum import StrEnum
+
+
+class RequestState(StrEnum):
+    """Where a request stands."""
+
+    WAITING = "waiting"
+    OFFERED = "offered"  # times were offered, none is chosen yet
+    BOOKED = "booked"
+    DONE = "done"
+    REFUSED = "refused"
+    UNANSWERED = "unanswered"
+    WITHDRAWN = "withdrawn"
+    JOINED = "joined"  # the same home had asked already: its first request goes on
+
+    @property
+    def is_live(self) -> bool:
+        """Whether something is still to be done for the home."""
+        return self in LIVE
+
+
+LIVE = (RequestState.WAITING, RequestState.OFFERED, RequestState.BOOKED)
+
+
+class Channel(StrEnum):
+    """How a request reached us."""
+
+    FORM = "public form"
+    TELEPHONE = "telephone"
+    COCOON = "offer to a neighbour"
+    REPEAT_VICTIM = "police: repeat victim"
+    VICTIM = "police: burgled home"
+    FIRE_VISIT = "fire safety visit"
+    VICTIM_SUPPORT = "victim support"
+    LANDLORD = "landlord"
+    OTHER = "another service"
+
+
+class HeardFrom(StrEnum):
+    """How the resident came to hear of it."""
+
+    NOT_SAID = "not said"
+    LEAFLET = "leaflet"
+    WORD_OF_MOUTH = "family, friend or neighbour"
+    STREET_CANVASS = "somebody at the door"
+    POLICE = "police"
+    FIRE_SERVICE = "fire service"
+    LANDLORD = "landlord"
+    NEWS = "newspaper, radio or internet"
+    OTHER = "somewhere else"
+
+
+class Burgled(StrEnum):
+    """What the resident says of burglary in the last 12 months."""
+
+    MY_HOME = "my home"
+    NEAR = "a home near mine"
+    NO = "no"
+    NOT_SAID = "not said"
+
+
+class Need(StrEnum):
+    """What makes a home need it more, as the resident or a referring service says. Always optional."""
+
+    AGED = "aged 75 or over"
+    ALONE = "lives alone"
+    DISABLED = "disability or long illness"
+    CHILDREN = "children under 5"
+    FEAR = "afraid at home"
+    THREATENED = "threatened or targeted"
+
+
+class ContactKind(StrEnum):
+    """A way of reaching a home, each with its cost."""
+
+    LEAFLET = "leaflet"
+    LETTER = "letter"
+    EMAIL = "e-mail"
+    TEXT = "text"
+    TELEPHONE = "telephone"
+    DOORSTEP = "doorstep call"
+    STREET_CANVASS = "street canvass"
+
+
+class ContactOutcome(StrEnum):
+    """What came of trying to reach a home."""
+
+    SENT = "sent"
+    REACHED = "spoke to somebody"
+    NO_ANSWER = "no answer"
+    REFUSED = "said no"
+    WRONG = "wrong address or number"
+
+
+class MessageState(StrEnum):
+    """Where a message to a resident stands."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    FAILED = "failed"
+    STOPPED = "not sent: consent withdrawn"
+
+
+class OfferState(StrEnum):
+    """What became of the offer to one home of a cocoon: the dosage is known, not assumed."""
+
+    TO_OFFER = "to offer"
+    ATTEMPTED = "attempted"
+    MADE = "made"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    UNANSWERED = "unanswered"
+    HAS_IT = "has it"
+
+
+class OfferPart(StrEnum):
+    """Why a home is in a cocoon."""
+
+    VICTIM = "burgled home"
+    NEIGHBOUR = "neighbour"
+
+
+class VisitState(StrEnum):
+    """Where a visit stands."""
+
+    PLANNED = "planned"
+    UNDER_WAY = "under way"
+    DONE = "done"
+    NO_ANSWER = "no answer"
+    NOT_FINISHED = "not finished"
+    CANCELLED = "cancelled"
+
+
+class MeasureKind(StrEnum):
+    """What a measure protects with: evidence is about combinations of these, not about single devices."""
+
+    ALARM = "alarm"
+    DOOR_LOCK = "door lock"
+    WINDOW_LOCK = "window lock"
+    CHAIN = "door chain"
+    INSIDE_LIGHT = "inside light on a timer"
+    OUTSIDE_LIGHT = "outside light"
+    MARKING = "property marking"
+    FIRE = "fire safety"
+    ENERGY = "energy"
+    ADVICE = "advice"
+
+    @property
+    def is_security(self) -> bool:
+        """Whether a home with it counts as protected: marking and advice alone do not, nor do fire and energy."""
+        return self not in (MeasureKind.MARKING, MeasureKind.FIRE, MeasureKind.ENERGY, MeasureKind.ADVICE)
+
+
+class MemberPart(StrEnum):
+    """What somebody does in a crew."""
+
+    FITTER = "fitter"
+    SUPERVISOR = "supervisor"
+
+
+class PlaceKind(StrEnum):
+    """Where stock is kept."""
+
+    STORE = "store"
+    VAN = "van"
+
+
+class OrderState(StrEnum):
+    """Where an order of stock stands."""
+
+    ORDERED = "ordered"
+    DELIVERED = "delivered"
+    CANCELLED = "cancelled"
+
+
+class MoveReason(StrEnum):
+    """Why stock moved."""
+
+    DELIVERY = "delivery"
+    LOADED = "loaded into a van"
+    RETURNED = "returned to the store"
+    FITTED = "fitted"
+    DAMAGED = "damaged or lost"
+    COUNTED = "counted again"
+    SOLD = "sold"
+
+
+class ConsentState(StrEnum):
+    """What the owner or tenant of a property says to an alley gate."""
+
+    ASKED = "asked"
+    GIVEN = "given"
+    REFUSED = "refused"
+
+
+class SchemeState(StrEnum):
+    """Where an alley-gating scheme stands."""
+
+    PROPOSED = "proposed"
+    AGREED = "agreed"
+    BUILT = "built"
+    DROPPED = "dropped"
+
+
+class ClaimOutcome(StrEnum):
+    """What became of a claim for damage."""
+
+    OPEN = "open"
+    PAID = "paid"
+    DECLINED = "declined"
+
+
+class ReferralTo(StrEnum):
+    """A service a resident may be passed on to, only with their consent."""
+
+    HANDY_PERSON = "handy-person service"
+    FIRE_SERVICE = "fire service"
+    ENERGY = "energy scheme"
+    VICTIM_SUPPORT = "victim support"
+
+
+class ReferralState(StrEnum):
+    """What became of passing somebody on."""
+
+    SENT = "sent"
+    TAKEN_UP = "taken up"
+    DECLINED = "declined"
+
+
+class Reason(StrEnum):
+    """Why a home stands where it stands in the list. Points for each are set by the coordinator."""
+
+    BURGLED_TWICE = "burgled twice in a year"
+    BURGLED = "burgled in the last 12 months"
+    NEAR_BURGLARY = "beside a burglary of the last weeks"
+    NEIGHBOUR_SAID = "says a home nearby was burgled"
+    AGED = "aged 75 or over"
+    DISABLED = "disability or long illness"
+    ALONE = "lives alone"
+    CHILDREN = "children under 5"
+    FEAR = "afraid at home"
+    THREATENED = "threatened or targeted"
+    AREA = "in a priority neighbourhood"
+    REFERRED = "referred by a partner"
+    MISSED = "we missed a visit"
+    WAITING = "each week of waiting"
