@@ -32,7 +32,7 @@ def mansfield():
 def test_a_conflict_holds_publication_back_until_somebody_signs(leaflet) -> None:
     manager = make_person(Role.COORDINATOR).actor
     assert [one.key for one in services.may_publish("autumn-leaflet").open] == ["C3"]
-    with pytest.raises(RuleBroken, match="1 conflicts are open"):
+    with pytest.raises(RuleBroken, match="Conflicts open: 1"):
         services.publish(document=leaflet, by=manager)
     with pytest.raises(NotPermitted):
         services.explain(document=leaflet, trouble="C3", text="It is so.", by=make_person(Role.ANALYST).actor)

@@ -261,7 +261,7 @@ def publish(*, document: Document, by: Actor) -> Document:
     standing = may_publish(held)
     if not standing.may:
         raise RuleBroken(
-            f"{len(standing.open)} conflicts are open. Correct them, or have them explained and signed, then publish."
+            f"Conflicts open: {len(standing.open)}. Correct them, or have them explained and signed, then publish."
         )
     held.published_at = timezone.now()
     held.published_by_name = _fit(by.name)
