@@ -232,6 +232,7 @@ class ReferralState(StrEnum):
 class Reason(StrEnum):
     """Why a home stands where it stands in the list. Points for each are set by the coordinator."""
 
+    JUST_BURGLED = "burgled in the last weeks"
     BURGLED_TWICE = "burgled twice in a year"
     BURGLED = "burgled in the last 12 months"
     NEAR_BURGLARY = "beside a burglary of the last weeks"
@@ -246,3 +247,26 @@ class Reason(StrEnum):
     REFERRED = "referred by a partner"
     MISSED = "we missed a visit"
     WAITING = "each week of waiting"
+
+
+class SentState(StrEnum):
+    """What became of a report a crew sent."""
+
+    TAKEN = "taken"
+    BESIDE = "kept beside"  # another report of the visit stands: a person decides
+
+
+class ConflictChoice(StrEnum):
+    """What a person decides on a report that met another one."""
+
+    FIRST = "the first report stands"
+    BOTH = "both: what the second fitted is added"
+
+
+class Found(StrEnum):
+    """What a crew finds at a door, a window, a light or a habit."""
+
+    GOOD = "good"
+    WEAK = "weak"
+    PUT_RIGHT = "put right"
+    NOT_SEEN = "not looked at"

@@ -8,6 +8,7 @@ from frankpledge.delivery.home_security.models.asking import (
     Message,
     PriorityWeight,
 )
+from frankpledge.delivery.home_security.models.crew import SentVisit
 from frankpledge.delivery.home_security.models.doing import (
     Absence,
     Crew,
@@ -55,6 +56,7 @@ __all__ = [
     "PriorityWeight",
     "QualityCall",
     "Referral",
+    "SentVisit",
     "Shift",
     "StockItem",
     "StockLevel",
