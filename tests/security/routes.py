@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls.converters import IntConverter
 
 SAMPLES = {
     "key": "1",
@@ -51,9 +52,12 @@ def _filled(entry: URLPattern | URLResolver) -> str:
     pattern = entry.pattern
     text = str(pattern)
     converters = getattr(pattern, "converters", {})
-    for name in converters:
+    for name, converter in converters.items():
+        sample = SAMPLES[name]
+        if isinstance(converter, IntConverter) and not sample.isdigit():
+            sample = "1"
         for written in (f"<{name}>", *(f"<{kind}:{name}>" for kind in ("int", "str", "slug", "path", "uuid", name))):
-            text = text.replace(written, SAMPLES[name])
+            text = text.replace(written, sample)
     if "(?P<" in text:  # the one-time link to set a password
         text = re.sub(r"\(\?P<\w+>(\w+)(\|\w+)+\)", r"\1", text).replace("\\.", ".")  # of alternatives the first
         text = text.lstrip("^").rstrip("$").replace("(?P<uidb36>[0-9A-Za-z]+)", "1").replace("(?P<key>.+)", "x")

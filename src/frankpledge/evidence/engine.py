@@ -98,8 +98,9 @@ class Engine:
         connection.execute("SET parquet_metadata_cache = true")  # a file of the store never changes under its name
         connection.execute("SET GLOBAL TimeZone = 'UTC'")  # for every cursor, whatever TZ the process has
         connection.execute("SET temp_directory = ''")  # events never spill to a folder nobody guards
-        allowed = [] if self.folder is None else [f"{self.folder}{os.sep}"]
-        connection.execute("SET allowed_directories = ?", [allowed])
+        # Written out: handing over a list makes DuckDB import pandas wherever that happens to be installed.
+        allowed = "" if self.folder is None else "'" + f"{self.folder}{os.sep}".replace("'", "''") + "'"
+        connection.execute(f"SET allowed_directories = [{allowed}]")
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
         return connection
