@@ -20,7 +20,7 @@ PARTS = {
 # What methods stand on: shapes, loops and words, without a question of their own.
 GROUND = {
     "count_models", "count_panel", "counts", "events", "findings", "grids", "kernels", "neighbours", "picture_doubts",
-    "picture_material", "picture_results", "places", "density_kernels", "results", "wall_clock",
+    "picture_material", "picture_parts", "picture_results", "places", "density_kernels", "results", "wall_clock",
 }  # fmt: skip
 MOST_BYTES = 60_000
 
