@@ -114,6 +114,8 @@ ROUTES: dict[str, str | P] = {
     "performance:packs": P.VIEW_PERFORMANCE,
     "performance:pack": P.VIEW_PERFORMANCE,
     "performance:pack_file": P.VIEW_PERFORMANCE,
+    "home_security:today": P.VIEW_HOMES,
+    "home_security:requests": P.VIEW_HOMES,
     "overview:my_work": P.VIEW_MY_WORK,
     "overview:mark_as_read": P.VIEW_MY_WORK,
     "overview:partnership": P.MANAGE_PEOPLE,

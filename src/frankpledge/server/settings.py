@@ -395,6 +395,8 @@ else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = DATA_DIR / "outbox"
 DEFAULT_FROM_EMAIL = os.environ.get("FRANKPLEDGE_EMAIL_FROM", "frankpledge@localhost")
+# A class that takes messages to residents: letters, e-mails and texts. See delivery/home_security/sending.py.
+MESSAGE_SENDER = os.environ.get("FRANKPLEDGE_MESSAGE_SENDER", "frankpledge.delivery.home_security.sending.FileOutbox")
 
 # -- what is written down ---------------------------------------------------------------------------------------------
 

@@ -270,3 +270,19 @@ class Found(StrEnum):
     WEAK = "weak"
     PUT_RIGHT = "put right"
     NOT_SEEN = "not looked at"
+
+
+class CrewDoubt(StrEnum):
+    """What a person should look at in a report that was taken. Nothing of these ever turns a report away."""
+
+    BACKWARDS = "finished before it began"
+    CLOCK = "the phone's clock was ahead"
+    LATE = "sent late"
+    ALONE = "one person alone"
+    STOCK = "more fitted than the van held"
+    CODE_ELSEWHERE = "the kit's code belongs to another home"
+    CODE_WRONG = "the kit's code is not well formed"
+    PLAN_CHANGED = "the plan had changed meanwhile"
+    OTHER_CREW = "sent by another crew"
+    WITHDRAWN = "consent was withdrawn meanwhile"
+    GONE = "fitted something the catalogue no longer has"

@@ -23,6 +23,8 @@ from frankpledge.vocabulary.areas import DenominatorEdition as Edition
 from frankpledge.vocabulary.errors import DataProblem
 from frankpledge.vocabulary.geography import Area, Geography
 from frankpledge.vocabulary.geography import Denominator as Values
+from frankpledge.vocabulary.premises import Premises as Home
+from frankpledge.vocabulary.premises import PremisesKind, Tenure
 
 KEPT_GEOGRAPHIES = 8
 # The order in which areas are offered, and in which a name is looked up.
@@ -107,6 +109,39 @@ def positions_of(uprns: Iterable[str]) -> dict[str, tuple[int, int, str]]:
     """Easting, northing and small area of homes, by UPRN. One query."""
     rows = Premises.objects.filter(uprn__in=sorted(set(uprns)))
     return {uprn: (x, y, area) for uprn, x, y, area in rows.values_list("uprn", "easting", "northing", "small_area")}
+
+
+def premises_of(uprns: Iterable[str]) -> dict[str, Home]:
+    """Homes and buildings by UPRN, address and areas included: whoever asks records the look. One query a thousand."""
+    wanted = sorted(set(uprns))
+    found: dict[str, Home] = {}
+    for start in range(0, len(wanted), 1_000):
+        rows = Premises.objects.filter(uprn__in=wanted[start : start + 1_000])
+        found |= {row.uprn: _as_home(row) for row in rows}
+    return found
+
+
+def premises_round(easting: float, northing: float, reach_m: float) -> list[Home]:
+    """Homes and buildings in the square ``reach_m`` metres each way round a point, by UPRN. One query."""
+    inside = Premises.objects.filter(
+        easting__range=(easting - reach_m, easting + reach_m), northing__range=(northing - reach_m, northing + reach_m)
+    )
+    return [_as_home(row) for row in inside.order_by("uprn")]
+
+
+def _as_home(row: Premises) -> Home:
+    return Home(
+        uprn=row.uprn,
+        address=row.address,
+        postcode=row.postcode,
+        easting=row.easting,
+        northing=row.northing,
+        small_area=row.small_area,
+        ward=row.ward,
+        neighbourhood=row.neighbourhood,
+        kind=PremisesKind(row.kind),
+        tenure=Tenure(row.tenure) if row.tenure else None,
+    )
 
 
 Offered = tuple[AddressQuestion, list[NearbyHome]]
