@@ -42,6 +42,7 @@ class DoubtKind(StrEnum):
     MASS_OUTSIDE = "mass outside the area"
     NO_BETTER = "no better than counting"
     CHANCE_LINKS = "links by chance"
+    STRAIGHT_LINES = "straight lines, not roads"
 
 
 @dataclass(frozen=True, slots=True)
