@@ -48,7 +48,7 @@ FINDINGS = [
     ("type=burglary&style=hexagons", "hexagons of 1,000 m"),
     ("type=burglary&style=density", "per square kilometre"),
     ("type=burglary&style=points", "places; the one with the most has"),
-    ("type=burglary&view=trend", "usual"),
+    ("type=burglary&view=trend", "burglaries a month"),
     ("type=burglary&view=concentration", "in the worst 5 % of areas"),
     ("type=burglary&view=change", "beyond chance"),
     (f"{EXTRACT}&view=week", "the most likely hour is"),
@@ -161,10 +161,8 @@ def test_small_cells_of_a_partners_file_say_only_that_they_are_few(analyst, alde
 
 def test_a_view_is_kept_as_a_figure(analyst, evidence):
     page = page_of(analyst, "type=burglary")
-    sent = {
-        item["name"]: item.get("value", "") for item in page.all("input") if item.get("name") not in (None, "words")
-    }
-    answer = analyst.post(f"{EXPLORE}figure/", {**sent, "type": "burglary", "name": "Burglary rate"})
+    sent = {item["name"]: item["value"] for item in page.all("input") if item.get("type") == "hidden"}
+    answer = analyst.post(f"{EXPLORE}figure/", {**sent, "name": "Burglary rate"})
     assert answer.status_code == 302
     figure = indicators.recent_figures()[0]
     assert figure.name == "Burglary rate" and figure.unit == "per 1,000 households"

@@ -16,7 +16,7 @@ from frankpledge.analysis.results import Interval
 from frankpledge.analysis.wall_clock import wall_clock
 from frankpledge.evidence import queries
 from frankpledge.oversight.exploring.asked import Asked
-from frankpledge.oversight.exploring.event_looks import NEAR_DAYS, NEAR_M, can_be_near, days_left_out
+from frankpledge.oversight.exploring.event_looks import NEAR_DAYS, NEAR_M, can_be_near, days_left_out, premises_numbers
 from frankpledge.oversight.exploring.looks import Ground, ground_of
 from frankpledge.vocabulary.areas import DenominatorUnit
 from frankpledge.vocabulary.errors import CannotCompute
@@ -160,7 +160,7 @@ def _repeat_share(asked: Asked, measure: Measure) -> Answer:
                 source=Phrase(asked.source.label),
             )
         )
-    again = n - len(set(table["premises"].to_pylist()))
+    again = n - int(premises_numbers(table).max()) - 1
     return _share_answer(asked, measure, again, n, "incidents after the first at each home or building")
 
 
