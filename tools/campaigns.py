@@ -33,11 +33,13 @@ class Result:
         n: independent trials made.
         failures: how many of them broke the promise.
         notes: what a reader should know, one line.
+        claim: what stands for the bound where a campaign measures shares instead of counting accidents.
     """
 
     n: int
     failures: int
     notes: str = ""
+    claim: str = ""
 
 
 def campaigns() -> dict[str, ModuleType]:
@@ -51,6 +53,8 @@ def campaigns() -> dict[str, ModuleType]:
 
 def bound(result: Result) -> str:
     """Below what rate failures are with 95 % confidence: 3/N after none (the rule of three), else not claimed."""
+    if result.claim and not result.failures:
+        return result.claim
     return f"1 in {result.n // 3:,}" if result.n >= 3 and not result.failures else "no claim"
 
 

@@ -182,8 +182,8 @@ def programme_evaluation() -> str:
         reference=1.0,
         title=str(found.sentence()),
         description="One question asked in eight ways, as rate ratios with intervals.",
-        note="Rate ratios, protected against not, in the demo, where the truth is 0.6. Dotted: no effect. The last asks "
-        "about a year without any programme, and must find nothing.",
+        note="Rate ratios, protected against not, in the demo, where the truth is 0.6. Dotted: no effect. The last "
+        "asks about a year without any programme, and must find nothing.",
     )
 
 
