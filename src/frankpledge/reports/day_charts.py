@@ -1,7 +1,7 @@
 """A working day drawn: the routes of crews on a map, and each crew's day along a line of hours.
 
 A crew is told by colour, by dash and by letter; a visit by its mark and its words. Drawn as in ``svg``: text is text
-and styles are classes, so the page's own style sheet colours them. ``route_picture`` is the same map as a file of its own.
+and styles are classes, so the page's own style sheet colours them. ``route_picture`` is the same map as a file.
 """
 
 import math

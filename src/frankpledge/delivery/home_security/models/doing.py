@@ -280,6 +280,9 @@ class StockPlace(models.Model):
     kind = models.CharField(max_length=10, choices=choices(PlaceKind))
     name = models.CharField(max_length=NAME_LENGTH, unique=True)
     van = models.OneToOneField(Van, null=True, on_delete=models.PROTECT, related_name="stock_place")
+    # metres on the national grid: routes begin and end at the store
+    easting = models.FloatField(null=True)
+    northing = models.FloatField(null=True)
 
     class Meta:
         ordering = ["kind", "name"]
