@@ -242,24 +242,26 @@ def _microseconds(moment: datetime) -> int:  # type: ignore[empty-body]
 
 
 def _wall_clock_seconds(events: ir.Table, span: MonthSpan) -> ir.IntegerValue:
-    """Seconds since 1970 on London's clocks of the middle of each event's time."""
+    """Seconds since 1970 on London's clocks of the middle of each event's time.
+
+    The clocks are those of its beginning: that is one cheap comparison, and this runs over every event there is.
+    """
     first = _microseconds(events.occurred_from)
     last = ibis.coalesce(_microseconds(events.occurred_to), first)
-    middle = (first + last) // (2 * SECOND)
     summers = [_summer(year) for year in range(span.first.year - 1, span.last.year + 2)]
-    is_summer = ibis.or_(*(middle.between(start, end) for start, end in summers))
-    return middle + is_summer.ifelse(HOUR_S, 0)
+    is_summer = ibis.or_(*(first.between(start, end) for start, end in summers))
+    return (first + last) // (2 * SECOND) + is_summer.ifelse(HOUR_S, 0)
 
 
 def _summer(year: int) -> tuple[int, int]:
-    """The first and last second of British Summer Time, since 1970.
+    """The first and last microsecond of British Summer Time, since 1970.
 
     It lasts from one o'clock UTC on the last Sunday of March to that of October (since 1996).
     """
 
     def turn(month: int) -> int:
         last = datetime(year, month, 31, 1, tzinfo=UTC)
-        return int((last - timedelta(days=(last.weekday() + 1) % 7)).timestamp())
+        return SECOND * int((last - timedelta(days=(last.weekday() + 1) % 7)).timestamp())
 
     return turn(3), turn(10) - 1
 
