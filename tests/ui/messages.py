@@ -123,6 +123,8 @@ def _in_file(file: Path) -> Iterator[tuple[str, str | None]]:
             yield from _extracted(babel_extract(io.BytesIO(file.read_bytes()), list(KEYWORDS), [], _JINJA))
         else:
             code = templatize(file.read_text(encoding="utf-8"), origin=str(file))
+            # what stands for the markup keeps its indentation, which Python's tokenizer would take for its own
+            code = "\n".join(line.lstrip() for line in code.splitlines())
             yield from _extracted(extract_python(io.BytesIO(code.encode()), KEYWORDS, [], {"encoding": "utf-8"}))
 
 
