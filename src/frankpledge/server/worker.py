@@ -22,12 +22,15 @@ def register_work() -> None:
     register("compute figures", _compute_figures)
     register("compose assessment", _compose_assessment)
     register("work out near repeats", _near_repeats)
+    register("evaluate safe homes", _evaluate_homes)
     # One attempt: whoever starts the server sees the failure at once, and starting again tries again.
     register("load demo partnership", _load_demo, max_attempts=1)
     register("make quarterly pack", _make_quarterly_pack)
     # One attempt: a second would write to people a second time.
     register("remind owners", _remind_owners, max_attempts=1)
     register("remind owners of actions", _remind_action_owners, max_attempts=1)
+    register("send messages to residents", _send_messages)
+    register("answer near repeats", _answer_near_repeats)
 
 
 def _import_incidents(context: JobContext, **arguments: Any) -> Any:
@@ -54,6 +57,19 @@ def _near_repeats(context: JobContext, **arguments: Any) -> Any:
     return near_repeats_job(context, **arguments)
 
 
+def _send_messages(context: JobContext, **_arguments: Any) -> Any:
+    from frankpledge.delivery.home_security.services import messages
+
+    sent, failed = messages.send_waiting(by=context.by)
+    return {"sent": sent, "failed": failed}
+
+
+def _answer_near_repeats(context: JobContext, **arguments: Any) -> Any:
+    from frankpledge.workflows.near_repeat_response import respond_job
+
+    return respond_job(context, **arguments)
+
+
 def _place_addresses(context: JobContext, **arguments: Any) -> Any:
     from frankpledge.workflows.place_addresses import place_addresses_job
 
@@ -64,6 +80,12 @@ def _remind_action_owners(context: JobContext, **arguments: Any) -> Any:
     from frankpledge.workflows.action_reminders import action_reminders_job
 
     return action_reminders_job(context, **arguments)
+
+
+def _evaluate_homes(context: JobContext, **arguments: Any) -> Any:
+    from frankpledge.workflows.evaluate_homes import evaluate_homes_job
+
+    return evaluate_homes_job(context, **arguments)
 
 
 def _load_demo(context: JobContext, **arguments: Any) -> Any:

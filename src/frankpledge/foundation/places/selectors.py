@@ -1,6 +1,7 @@
 """Named reads of places. What changes only with a load is kept in the process; whether it changed is one query."""
 
 import math
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ from frankpledge.vocabulary.premises import Premises as Home
 from frankpledge.vocabulary.premises import PremisesKind, Tenure
 
 KEPT_GEOGRAPHIES = 8
+NUMBER = re.compile(r"^(?:(?:flat|apartment|unit)\s+\w+,?\s+)?\d+\w?,?\s+", re.IGNORECASE)  # of a house
 # The order in which areas are offered, and in which a name is looked up.
 CHOICE_LEVELS = (
     AreaLevel.DISTRICT,
@@ -127,6 +129,37 @@ def premises_round(easting: float, northing: float, reach_m: float) -> list[Home
         easting__range=(easting - reach_m, easting + reach_m), northing__range=(northing - reach_m, northing + reach_m)
     )
     return [_as_home(row) for row in inside.order_by("uprn")]
+
+
+@dataclass(frozen=True, slots=True)
+class HomePoint:
+    """A home without its address: where it is, its street, areas and tenure."""
+
+    uprn: str
+    street: str
+    easting: int
+    northing: int
+    small_area: str
+    ward: str
+    neighbourhood: str | None
+    tenure: str | None
+
+
+def homes_in(*, small_areas: Iterable[str] | None = None, in_neighbourhood: bool = False) -> list[HomePoint]:
+    """Homes people live in, by UPRN: of ``small_areas`` (None: of all), only those of priority neighbourhoods if asked.
+
+    The street is the address without its number. One query.
+    """
+    rows = Premises.objects.filter(kind__in=[kind.value for kind in PremisesKind if kind.is_home])
+    if small_areas is not None:
+        rows = rows.filter(small_area__in=sorted(set(small_areas)))
+    if in_neighbourhood:
+        rows = rows.exclude(neighbourhood=None)
+    columns = ("uprn", "address", "easting", "northing", "small_area", "ward", "neighbourhood", "tenure")
+    found = rows.order_by("uprn").values_list(*columns)
+    return [
+        HomePoint(uprn, NUMBER.sub("", address), *rest) for uprn, address, *rest in found.iterator(chunk_size=5_000)
+    ]
 
 
 def _as_home(row: Premises) -> Home:

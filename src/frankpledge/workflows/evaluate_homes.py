@@ -1,0 +1,147 @@
+"""Safe homes evaluated: homes from the places, fittings from the programme, burglaries from the police extract."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+
+from frankpledge.analysis.events import EPOCH
+from frankpledge.analysis.programme_evaluation import (
+    Fittings,
+    ProgrammeEvaluation,
+    ProgrammeHomes,
+    Spending,
+    evaluate_programme,
+)
+from frankpledge.analysis.value import Cash
+from frankpledge.delivery.home_security.selectors import knowing
+from frankpledge.evidence import queries
+from frankpledge.foundation.jobs.registry import JobContext
+from frankpledge.foundation.places import selectors as places
+from frankpledge.foundation.places.selectors import HomePoint
+from frankpledge.oversight.evaluation import services
+from frankpledge.oversight.evaluation.models import Evaluation
+from frankpledge.oversight.exploring.selectors import own_area
+from frankpledge.records.incidents import selectors as incidents
+from frankpledge.vocabulary.actors import Actor
+from frankpledge.vocabulary.crime_types import CrimeType
+from frankpledge.vocabulary.errors import CannotCompute
+from frankpledge.vocabulary.geography import Geography
+from frankpledge.vocabulary.premises import Tenure
+from frankpledge.workflows import alert_detection as detection
+
+SOURCE = "police-extract"
+RESAMPLES, SEED = 2_000, 1
+RENTED = (Tenure.COUNCIL_TENANT.value, Tenure.HOUSING_ASSOCIATION_TENANT.value)
+
+Tell = Callable[[int, str], None]
+
+
+def evaluate_homes_job(
+    context: JobContext, *, pounds: str | None, cost_is: str, cash_per_burglary: str | None, cash_budget: str
+) -> dict[str, Any]:
+    """The job: see ``evaluate_homes``."""
+    cash = Cash(cash_budget, float(cash_per_burglary)) if cash_per_burglary else None
+    made = evaluate_homes(
+        pounds=None if pounds is None else Decimal(pounds),
+        cost_is=cost_is,
+        cash=cash,
+        job=context.job_id,
+        by=context.by,
+        tell=lambda percent, line: context.progress(percent, line),
+    )
+    return {"evaluation": made.pk, "sentence": made.result["sentence"]}
+
+
+def evaluate_homes(
+    *, pounds: Decimal | None, cost_is: str, cash: Cash | None = None, job: int | None = None, by: Actor,
+    tell: Tell | None = None,
+) -> Evaluation:  # fmt: skip
+    """Evaluate the programme on everything at hand and keep the result.
+
+    Raises CannotCompute without areas, a police extract that names homes, or anything fitted.
+    """
+    say = tell or (lambda percent, line: None)
+    say(1, "Homes and what was fitted are read")
+    found, first, end = _evaluated(pounds, cost_is, cash, say)
+    say(95, "The result is kept")
+    return services.keep(
+        result=found.as_dict(),
+        first_on=first,
+        last_on=end - timedelta(days=1),
+        pounds=pounds,
+        cost_is=cost_is,
+        job=job,
+        by=by,
+    )
+
+
+def _evaluated(
+    pounds: Decimal | None, cost_is: str, cash: Cash | None, say: Tell
+) -> tuple[ProgrammeEvaluation, date, date]:
+    area = own_area()
+    if area is None:
+        raise CannotCompute("No areas have been loaded yet, so there are no homes to evaluate.")
+    geography = places.geography_around(area.code)
+    homes = places.homes_in(small_areas=geography.small_areas_in(area.code))
+    place = {home.uprn: number for number, home in enumerate(homes)}
+    home, day, first, end, batches = _burglaries(geography, area.code, place)
+    fitted = [one for one in knowing.security_fitted() if one.uprn in place]
+    spending = None if pounds is None else Spending(pounds=float(pounds), is_what=cost_is, cash=cash)
+    result = evaluate_programme(
+        homes=ProgrammeHomes(
+            small_area=np.array([one.small_area for one in homes], object),
+            street=np.array([f"{one.street}, {one.small_area}" for one in homes], object),
+            x=np.array([one.easting for one in homes], np.float64),
+            y=np.array([one.northing for one in homes], np.float64),
+            served=np.array([one.neighbourhood is not None for one in homes], np.bool_),
+        ),
+        fittings=Fittings(
+            home=np.array([place[one.uprn] for one in fitted], np.int64),
+            day=np.array([(one.fitted_on - EPOCH).days for one in fitted], np.int64),
+            measure=np.array([one.kind for one in fitted], object),
+        ),
+        event_home=home,
+        event_day=day,
+        first_day=(first - EPOCH).days,
+        end_day=(end - EPOCH).days,
+        spending=spending,
+        likeness=_likeness(homes, geography),
+        resamples=RESAMPLES,
+        seed=SEED,
+        batches=batches,
+        tell=say,
+    )
+    return result, first, end
+
+
+def _burglaries(
+    geography: Geography, area: str, place: Mapping[str, int]
+) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any], date, date, tuple[str, ...]]:
+    """Positions of homes and days of their burglaries, the days the files cover, and the batches they came in."""
+    entries = incidents.current_files(SOURCE)
+    if not entries:
+        raise CannotCompute("There is no police extract with the homes of burglaries. Add one under Evidence.")
+    wanted = queries.events_in(geography.small_areas_in(area), CrimeType.BURGLARY)
+    table = incidents.engine().run(wanted, files=[entry.path for entry in entries])
+    records = detection.dated_records(table, {one.batch_key: (one.source, one.publisher_name) for one in entries})
+    known = np.array([place.get(uprn, -1) for uprn in records.premises], np.int64)
+    first = min(entry.period.first for entry in entries).first_day
+    end = (max(entry.period.last for entry in entries) + 1).first_day
+    kept = known >= 0
+    return known[kept], records.day[kept], first, end, records.batches
+
+
+def _likeness(homes: Sequence[HomePoint], geography: Geography) -> dict[str, list[float]]:
+    """Small area -> deprivation rank and share of socially rented homes: what similar areas are chosen by."""
+    counts: dict[str, list[int]] = {}
+    for home in homes:
+        row = counts.setdefault(home.small_area, [0, 0])
+        row[0] += home.tenure in RENTED
+        row[1] += 1
+    ranks = geography.deprivation
+    if not all(area in ranks for area in counts):
+        return {area: [rented / every] for area, (rented, every) in counts.items()}
+    return {area: [float(ranks[area]), rented / every] for area, (rented, every) in counts.items()}
