@@ -395,6 +395,10 @@ else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = DATA_DIR / "outbox"
 DEFAULT_FROM_EMAIL = os.environ.get("FRANKPLEDGE_EMAIL_FROM", "frankpledge@localhost")
+# After a burglary: "doors" offers a visit to four homes either side, "zone" to all within the measured range.
+COCOON = os.environ.get("FRANKPLEDGE_COCOON", "doors")
+if COCOON not in ("doors", "zone"):
+    raise ImproperlyConfigured("FRANKPLEDGE_COCOON is doors or zone.")
 # A class that takes messages to residents: letters, e-mails and texts. See delivery/home_security/sending.py.
 MESSAGE_SENDER = os.environ.get("FRANKPLEDGE_MESSAGE_SENDER", "frankpledge.delivery.home_security.sending.FileOutbox")
 

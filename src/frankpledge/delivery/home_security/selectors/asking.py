@@ -68,6 +68,17 @@ def request_counts() -> dict[RequestState, int]:
     return {RequestState(state): n for state, n in rows}
 
 
+def not_asked_since(moments: Mapping[str, datetime]) -> set[str]:
+    """Which of these homes have no live request and asked for nothing since their moment. One query a thousand."""
+    wanted = sorted(moments)
+    asked: set[str] = set()
+    for start in range(0, len(wanted), AT_ONCE):
+        part = wanted[start : start + AT_ONCE]
+        rows = HomeRequest.objects.filter(uprn__in=part).values_list("uprn", "asked_at", "state")
+        asked |= {uprn for uprn, asked_at, state in rows if state in LIVE_WORDS or asked_at >= moments[uprn]}
+    return set(wanted) - asked
+
+
 # -- the list ---------------------------------------------------------------------------------------------------------
 
 

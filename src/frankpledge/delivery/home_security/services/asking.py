@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
@@ -70,6 +70,7 @@ class Asked:
     note: str = ""
     consent_contact: bool = False
     consent_onward: bool = False
+    asked_at: datetime | None = None  # a request taken down earlier, on paper or by another service; else now
 
 
 @dataclass(frozen=True)
@@ -147,7 +148,7 @@ def _create(asked: Asked, channel: Channel, first: HomeRequest | None) -> HomeRe
         consent_onward=asked.consent_onward,
         state=RequestState.JOINED if first else RequestState.WAITING,
         joined_to=first,
-        asked_at=timezone.now(),
+        asked_at=min(asked.asked_at or timezone.now(), timezone.now()),
     )
 
 
@@ -344,7 +345,7 @@ def make_cocoon(new: NewCocoon, *, by: Actor) -> Cocoon:
         for one in new.neighbours
     ]
     if new.victim is not None:
-        request = _victim_request(new, by)
+        request = _victim_request(new.victim, new.times)
         offers.append(_offer(made, new.victim.uprn, OfferPart.VICTIM, 0, OfferState.TO_OFFER, by, request))
     CocoonOffer.objects.bulk_create(offers)
     audit.record(
@@ -374,18 +375,29 @@ def _offer(
     )  # fmt: skip
 
 
-def _victim_request(new: NewCocoon, by: Actor) -> HomeRequest:
-    """The burgled home's request: its live one, which now knows of the burglary, or a new one."""
-    assert new.victim is not None
-    first = _live(new.victim.uprn)
+@transaction.atomic
+def refer_victim(home: Premises, *, times: int, by: Actor) -> HomeRequest:
+    """Put a burgled home on the list, as the police record says: ``times`` burglaries in twelve months.
+
+    Its live request, if it has one, learns of them. Nobody there has agreed to anything yet: no message goes out.
+    """
+    permissions.check_can_edit(by)
+    return _noted(_victim_request(home, times), "put a burgled home on the list", by)
+
+
+def _victim_request(home: Premises, times: int) -> HomeRequest:
+    first = _live(home.uprn)
     if first is not None:
-        first.burgled, first.burgled_times = Burgled.MY_HOME, max(first.burgled_times, new.times)
+        first.burgled, first.burgled_times = Burgled.MY_HOME, max(first.burgled_times, times)
         return _save(first)
     asked = Asked(
-        address=new.victim.address, uprn=new.victim.uprn, burgled=Burgled.MY_HOME, burgled_times=new.times,
+        address=home.address,
+        uprn=home.uprn,
+        burgled=Burgled.MY_HOME,
+        burgled_times=times,
         heard_from=HeardFrom.POLICE,
-    )  # fmt: skip
-    return _create(asked, Channel.REPEAT_VICTIM if new.times > 1 else Channel.VICTIM, None)
+    )
+    return _create(asked, Channel.REPEAT_VICTIM if times > 1 else Channel.VICTIM, None)
 
 
 @transaction.atomic
