@@ -1,14 +1,16 @@
 """People for tests: made by the same services the pages use."""
 
+from datetime import timedelta
 from itertools import count
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import Client
+from django.utils import timezone
 
 from frankpledge.foundation.agencies import selectors, services
-from frankpledge.foundation.agencies.models import Agency, Person
-from frankpledge.foundation.agencies.vocabulary import AgencyKind
+from frankpledge.foundation.agencies.models import Agency, Person, SharingAgreement
+from frankpledge.foundation.agencies.vocabulary import AgencyKind, DataClass, Purpose
 from frankpledge.vocabulary.actors import Actor
 from frankpledge.vocabulary.permissions import Role
 
@@ -20,6 +22,22 @@ _numbers = count(1)
 def make_agency(name: str = "Aldercombe District Council", kind: AgencyKind = AgencyKind.COUNCIL) -> Agency:
     """The agency of this name, added if it is not there."""
     return selectors.agency_by_name(name) or services.add_agency(name=name, kind=kind, by=TESTS)
+
+
+def agree(giver: Agency, receiver: Agency, *data_classes: DataClass) -> SharingAgreement:
+    """An agreement in force under which ``giver`` may share these with ``receiver`` to reduce crime."""
+    today = timezone.localdate()
+    return services.add_agreement(
+        title=f"{giver} with {receiver}",
+        reference=f"T/{giver.pk}/{receiver.pk}",
+        givers=[giver],
+        receivers=[receiver],
+        data_classes=data_classes,
+        purposes=[Purpose.CRIME_REDUCTION],
+        starts_on=today - timedelta(days=30),
+        ends_on=today + timedelta(days=30),
+        by=TESTS,
+    )
 
 
 def make_person(*roles: Role, email: str = "", name: str = "", second_factor: bool = True) -> Person:

@@ -1,11 +1,13 @@
 """Alerts as people meet them: raised once, dismissed with a reason, judged in the end, seen by need to know."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
+from frankpledge.foundation.agencies.vocabulary import AgencyKind, DataClass
 from frankpledge.foundation.audit.models import AuditEntry
 from frankpledge.foundation.places import services as places
 from frankpledge.records.alerts import selectors, services
@@ -18,7 +20,7 @@ from frankpledge.vocabulary.errors import RuleBroken
 from frankpledge.vocabulary.permissions import Role
 from frankpledge.vocabulary.premises import Premises, PremisesKind
 from tests.pages.made_up import BY, geography
-from tests.people import signed_in
+from tests.people import agree, make_agency, signed_in
 
 pytestmark = pytest.mark.django_db
 AREA = next(iter(geography().parents))
@@ -206,3 +208,48 @@ def test_an_alert_that_ends_before_it_begins_is_refused_by_the_database() -> Non
     alert = raised()
     with pytest.raises(IntegrityError), transaction.atomic():
         Alert.objects.filter(pk=alert.pk).update(alive_until=date(2000, 1, 1))
+
+
+def plain(answer: Any) -> str:
+    """A page without the one-time key of its form and the address it answers."""
+    return re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"|/assess/alerts/[\w/]*', "", answer.content.decode())
+
+
+def test_an_alert_is_absent_for_whoever_may_not_have_the_records_it_rests_on(homes: None) -> None:
+    """The list, its numbers, the alert and its homes: without an agreement another agency's alert is not there."""
+    police = make_agency("Aldershire Police", AgencyKind.POLICE)
+    alert = raised(grounds=[(police.pk, "crime records")])
+    officer = signed_in(Role.OFFICER)
+    page = officer.get("/assess/alerts/").content.decode()
+    assert "None has been raised yet" in page and "Larkhill" not in page
+    missing = officer.get("/assess/alerts/999999/")
+    for address in ("", "homes/"):
+        answer = officer.get(f"/assess/alerts/{alert.pk}/{address}")
+        assert (answer.status_code, plain(answer)) == (404, plain(missing))
+    assert AuditEntry.objects.filter(act="refusal", subject="address:alerts:alert").exists()
+    agree(police, make_agency(), DataClass.CRIME)
+    assert "After a burglary in Larkhill" in officer.get("/assess/alerts/").content.decode()
+    assert "1 Canary Street" in officer.get(f"/assess/alerts/{alert.pk}/homes/").content.decode()
+
+
+def test_no_role_opens_the_homes_of_another_agency_s_alert(homes: None) -> None:
+    """A coordinator works with everybody's alerts, but the nearest home is a victim's: that takes an agreement."""
+    police = make_agency("Aldershire Police", AgencyKind.POLICE)
+    alert = raised(grounds=[(police.pk, "crime records")])
+    coordinator = signed_in(Role.COORDINATOR)
+    page = coordinator.get(f"/assess/alerts/{alert.pk}/").content.decode()
+    assert "After a burglary in Larkhill" in page and "Show the homes nearby" not in page
+    assert coordinator.get(f"/assess/alerts/{alert.pk}/homes/").status_code == 404
+
+
+def test_without_a_record_of_the_look_the_homes_are_not_shown(homes: None, monkeypatch: Any) -> None:
+    alert = raised()
+
+    def broken(**about: Any) -> None:
+        raise RuntimeError("the trail cannot be written")
+
+    client = signed_in(Role.COORDINATOR)
+    monkeypatch.setattr(services.audit, "record", broken)
+    client.raise_request_exception = False
+    answer = client.get(f"/assess/alerts/{alert.pk}/homes/")
+    assert answer.status_code == 500 and "Canary Street" not in answer.content.decode()

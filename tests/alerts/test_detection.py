@@ -1,6 +1,7 @@
 """The made-up partnership knows the truth: its near repeats and its repeat victims are found again."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -117,3 +118,25 @@ def test_no_alert_holds_a_name_or_an_address(demo: Demo) -> None:
     for alert in alerts:
         words = [str(value) for value in (*alert.facts.values(), alert.area_name, alert.fingerprint, alert.method)]
         assert not any(address in word for word in words for address in addresses if len(address) > 8)
+
+
+def test_violence_at_a_home_is_no_point_on_a_map(demo: Demo) -> None:
+    """Where a report is of violence, a sexual or a domestic offence the alert has no place and so shows no home."""
+    _, records, measured = demo
+    found = [alert for back in (0, 60, 120) for alert in detection.hit_again(records, measured.decay, LAST - back, str)]
+    violent = [alert for alert in found if "Violence and sexual offences" in alert.facts["types"]]
+    assert violent and all(alert.easting is None and alert.northing is None for alert in violent)
+    assert any(alert.easting is not None for alert in found if alert not in violent)
+    assert detection.is_sensitive("burglary", "Domestic abuse: burglary") and not detection.is_sensitive(
+        "robbery", None
+    )
+
+
+def test_an_alert_says_whose_records_it_rests_on(demo: Demo) -> None:
+    _, records, measured = demo
+    owned = replace(records, owners=dict.fromkeys(records.batches, (7, "crime records")))
+    rows = records.of_type(CrimeType.BURGLARY)
+    for alert in detection.near_repeats(owned, measured, rows, LAST, str):
+        assert set(alert.grounds) == {(7, "crime records")}
+    for alert in detection.hit_again(owned, measured.decay, LAST, str):
+        assert set(alert.grounds) == {(7, "crime records")}

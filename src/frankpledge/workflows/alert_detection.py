@@ -6,7 +6,7 @@ Plain tables and arrays in, ``NewAlert`` out. Only records with a day and a posi
 import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 import numpy as np
@@ -20,7 +20,8 @@ from frankpledge.analysis.expected_range import MonthStanding, expected_range
 from frankpledge.analysis.grids import square_grid
 from frankpledge.analysis.near_repeat_alerts import alert_back_test, zones_alive
 from frankpledge.analysis.near_repeat_decay import NearRepeatDecay, near_repeat_decay
-from frankpledge.records.alerts.rules import NewAlert
+from frankpledge.evidence.queries import SENSITIVE_TYPES, SENSITIVE_WORDS
+from frankpledge.records.alerts.rules import Ground, NewAlert
 from frankpledge.records.alerts.vocabulary import AlertKind
 from frankpledge.vocabulary.areas import AreaLevel
 from frankpledge.vocabulary.columns import Precision
@@ -52,7 +53,10 @@ class DatedRecords:
     x: NDArray[np.float64]
     y: NDArray[np.float64]
     day: NDArray[np.int64]
+    batch: NDArray[np.object_]
+    sensitive: NDArray[np.bool_]  # of a kind whose points are never shown
     batches: tuple[str, ...]
+    owners: Mapping[str, Ground] = field(default_factory=dict)  # batch -> whose records of which class
 
     def __len__(self) -> int:
         return len(self.day)
@@ -62,13 +66,21 @@ class DatedRecords:
         chosen = (self.crime_type == crime_type.value) & np.isfinite(self.x)
         return np.flatnonzero(chosen if source is None else chosen & (self.source == source))
 
+    def grounds(self, rows: Sequence[int]) -> frozenset[Ground]:
+        """Whose records of which class these are; published ones have none."""
+        return frozenset(self.owners[key] for key in {self.batch[at] for at in rows} if key in self.owners)
+
     def events(self, rows: NDArray[np.int64]) -> Events:
         """Those records as places and days; ``rows`` of the events are positions here."""
         return Events(x=self.x[rows], y=self.y[rows], day=self.day[rows], rows=rows)
 
 
-def dated_records(table: pa.Table, publisher_of: Mapping[str, tuple[str, str]]) -> DatedRecords:
+def dated_records(
+    table: pa.Table, publisher_of: Mapping[str, tuple[str, str]], owners: Mapping[str, Ground] | None = None
+) -> DatedRecords:
     """The rows of an event table that have a day. ``publisher_of``: batch -> source and publisher's name.
+
+    ``owners``: batch -> whose records of which class it holds, without the published ones.
 
     The day is the London day of the middle of the time in which it happened.
     """
@@ -94,8 +106,22 @@ def dated_records(table: pa.Table, publisher_of: Mapping[str, tuple[str, str]]) 
         x=table["easting"].to_numpy().astype(np.float64),
         y=table["northing"].to_numpy().astype(np.float64),
         day=day,
+        batch=np.array(batch, object),
+        sensitive=np.array(
+            [is_sensitive(kind, words) for kind, words in zip(
+                table["crime_type"].to_pylist(), table["publisher_type"].to_pylist(), strict=True
+            )],
+            bool,
+        ),
         batches=tuple(sorted(set(batch))),
+        owners=owners or {},
     )  # fmt: skip
+
+
+def is_sensitive(crime_type: str, words: str | None) -> bool:
+    """Whether no point of such an event is ever shown: as ``evidence.queries`` judges it for maps."""
+    said_ = (words or "").lower()
+    return crime_type in SENSITIVE_TYPES or any(word in said_ for word in SENSITIVE_WORDS)
 
 
 @dataclass(frozen=True)
@@ -151,6 +177,7 @@ def near_repeats(
             northing=zone.y,
             radius_m=zone.radius_m,
             premises=records.premises[at],
+            grounds=records.grounds([at]),
             facts={
                 "radius_m": zone.radius_m,
                 "times_usual": round(zone.times_usual, 2),
@@ -169,7 +196,9 @@ def hit_again(
 ) -> Iterator[NewAlert]:
     """Addresses reported twice or more in the year, the latest within the last month, whichever agency took it.
 
-    At least one report is a burglary, or two agencies took them: else every supermarket would stand here.
+    At least one report is a burglary, or two agencies took them: else every supermarket would stand here. Where a
+    report is of violence, a sexual or a domestic offence the alert has no place on a map and shows no home: it says the
+    neighbourhood, and whoever took the reports knows the rest.
     """
     inside = (records.day > as_of - YEAR_DAYS) & (records.day <= as_of) & (records.premises != "")
     inside &= records.crime_type != CrimeType.SHOPLIFTING.value
@@ -187,7 +216,7 @@ def hit_again(
         if len(agencies) < 2 and not any(records.crime_type[at] == CrimeType.BURGLARY for at in rows):
             continue
         area = records.small_area[latest] or ""
-        placed = np.isfinite(records.x[latest])
+        placed = np.isfinite(records.x[latest]) and not records.sensitive[rows].any()
         yield NewAlert(
             kind=AlertKind.HIT_AGAIN,
             fingerprint=f"hit again|{home}|{records.source[latest]}|{records.reference[latest]}"[:200],
@@ -203,6 +232,7 @@ def hit_again(
             easting=float(records.x[latest]) if placed else None,
             northing=float(records.y[latest]) if placed else None,
             premises=home,
+            grounds=records.grounds(rows),
             facts={
                 "times": len(rows),
                 "by_agency": dict(agencies),
@@ -224,6 +254,7 @@ class Series:
     months: tuple[Month, ...]
     counts: tuple[int | None, ...]
     batches: tuple[str, ...]
+    grounds: frozenset[Ground] = frozenset()
 
 
 def exceptional_months(series: Sequence[Series]) -> Iterator[NewAlert]:
@@ -251,6 +282,7 @@ def exceptional_months(series: Sequence[Series]) -> Iterator[NewAlert]:
             strength=(last.count - last.expected) / max(last.upper - last.expected, 1.0),
             method=result.method,
             batches=one.batches,
+            grounds=one.grounds,
             facts={
                 "count": last.count,
                 "lower": last.lower,
@@ -316,6 +348,7 @@ def new_hot_spots(
             easting=x,
             northing=y,
             radius_m=radius,
+            grounds=records.grounds(recent.tolist()),
             facts={
                 "course": course.value,
                 "times_hot": int(history.times_hot[row, column]),

@@ -22,8 +22,9 @@ from frankpledge.foundation.jobs.registry import JobContext
 from frankpledge.foundation.places import selectors as places
 from frankpledge.oversight.exploring.selectors import own_area
 from frankpledge.records.alerts import selectors, services
-from frankpledge.records.alerts.rules import NewAlert
+from frankpledge.records.alerts.rules import Ground, NewAlert
 from frankpledge.records.alerts.vocabulary import AlertKind
+from frankpledge.records.incidents import belonging
 from frankpledge.records.incidents import selectors as incidents
 from frankpledge.records.incidents.selectors import CatalogueEntry
 from frankpledge.vocabulary.actors import Actor
@@ -114,7 +115,7 @@ def _scene(as_of: date | None) -> _Scene | None:
     small_areas = tuple(geography.small_areas_in(area.code))
     table = incidents.engine().run(queries.events_in(small_areas), files=[entry.path for entry in entries])
     publishers = {entry.batch_key: (entry.source, entry.publisher_name) for entry in entries}
-    records = detection.dated_records(table, publishers)
+    records = detection.dated_records(table, publishers, belonging.grounds_of(publishers))
     last = _as_of(entries)
     return _Scene(area, geography, small_areas, records, last if as_of is None else min(last, _number(as_of)))
 
@@ -156,15 +157,16 @@ def _series_of(scene: _Scene, source: str, entries: Sequence[CatalogueEntry]) ->
     of_type = np.array(table["crime_type"].to_pylist(), object)
     number = np.array([Month.of(day).number for day in table["month"].to_pylist()])
     area_of = np.array(table["small_area"].to_pylist(), object)
+    grounds = frozenset(belonging.grounds_of(batches).values())
     found = [
-        _one(scene.area, CrimeType(word), source, months, number[of_type == word], batches)
+        _one(scene.area, CrimeType(word), source, months, number[of_type == word], batches, grounds)
         for word in sorted(set(of_type.tolist()))
     ]
     burglary = of_type == CrimeType.BURGLARY.value
     for ward in scene.geography.of_level(AreaLevel.WARD):
         inside = burglary & np.isin(area_of, scene.geography.small_areas_in(ward.code))
         if inside.any():
-            found.append(_one(ward, CrimeType.BURGLARY, source, months, number[inside], batches))
+            found.append(_one(ward, CrimeType.BURGLARY, source, months, number[inside], batches, grounds))
     return found
 
 
@@ -175,12 +177,13 @@ def _one(
     months: Sequence[Month],
     numbers: np.ndarray[Any, Any],
     batches: tuple[str, ...],
+    grounds: frozenset[Ground],
 ) -> Series:
     """Every month between the first and the last; one that was not delivered is None."""
     held = {month.number for month in months}
     span = [Month.from_number(n) for n in range(months[0].number, months[-1].number + 1)]
     counts = tuple(int((numbers == month.number).sum()) if month.number in held else None for month in span)
-    return Series(area, crime_type, source, tuple(span), counts, batches)
+    return Series(area, crime_type, source, tuple(span), counts, batches, grounds)
 
 
 def _judged(scene: _Scene, series: Sequence[Series]) -> list[tuple[Alert, bool, Mapping[str, Any]]]:

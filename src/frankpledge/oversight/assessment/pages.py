@@ -30,6 +30,7 @@ from frankpledge.oversight.assessment.vocabulary import PROFILE_PARTS, CheckStat
 from frankpledge.oversight.exploring import selectors as exploring
 from frankpledge.oversight.exploring.filters import PictureQuery
 from frankpledge.records.alerts import selectors as alerts
+from frankpledge.records.alerts.permissions import Reach as alerts_for
 from frankpledge.records.incidents import selectors as incidents
 from frankpledge.records.incidents.vocabulary import BatchState, CellState, source_words
 from frankpledge.records.meetings import selectors as meetings
@@ -97,7 +98,7 @@ def assess(person: Any) -> dict[str, Any]:
         "evidence": _first_evidence() if Permission.VIEW_EVIDENCE in held else None,
         "may_add": Permission.ADD_EVIDENCE in held,
         "new": _new(held),
-        "alerts": _alive(held),
+        "alerts": _alive(person, held),
         "ways": [
             {"name": gettext(name), "text": gettext(text), "url": url}
             for name, text, route, permission in WAYS_IN
@@ -114,11 +115,11 @@ def _address(route: str) -> str:
         return ""
 
 
-def _alive(held: frozenset[Permission]) -> str:
+def _alive(person: Any, held: frozenset[Permission]) -> str:
     """How many alerts are alive today, for those who may see them; empty where none is."""
     if Permission.VIEW_ALERTS not in held:
         return ""
-    count = alerts.alive(timezone.localdate()).count()
+    count = alerts.alive(timezone.localdate(), within=alerts_for(person).grounds()).count()
     if not count:
         return ""
     return ngettext("%(count)s alert is alive today", "%(count)s alerts are alive today", count) % {

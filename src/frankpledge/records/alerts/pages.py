@@ -53,18 +53,21 @@ class Line:
 def list_page(person: Any, *, kind: str | None, state: str | None, page: str | None) -> dict[str, Any]:
     """The alerts that are alive, the map of them, earlier ones, and how alerts have turned out. Fixed queries."""
     today = timezone.localdate()
-    as_of = selectors.newest_as_of()
+    within = permissions.Reach(person).grounds()
+    as_of = selectors.newest_as_of(within)
     if as_of is None:
         return {"as_of": None, "may_add": policy.can(person, Permission.ADD_EVIDENCE)}
     seen_from = min(today, as_of)
     chosen = next((one for one in AlertKind if one.value == kind), None)
     earlier = state == "earlier"
-    found = selectors.alerts(kind=chosen) if earlier else selectors.alive(seen_from, chosen)
+    found = (
+        selectors.alerts(kind=chosen, within=within) if earlier else selectors.alive(seen_from, chosen, within=within)
+    )
     if earlier:
         found = found.exclude(state=AlertState.OPEN.value, alive_until__gte=seen_from)
     lines = Paginator(found, SHOWN).get_page(page)
-    alive = list(selectors.alive(seen_from))
-    record = selectors.track_record()
+    alive = list(selectors.alive(seen_from, within=within))
+    record = selectors.track_record(within)
     return {
         "as_of": date_words(as_of),
         "lead": _lead(alive, as_of),
@@ -97,7 +100,7 @@ def alert_page(alert: Alert, person: Any) -> dict[str, Any]:
         "batches": whole(len(alert.batches)),
         "map": _map([alert], AreaLevel.WARD),
         "may_dismiss": alert.state == AlertState.OPEN and policy.can(person, Permission.DECIDE_ALERTS),
-        "may_see_homes": bool(alert.easting) and policy.can(person, Permission.VIEW_PEOPLE),
+        "may_see_homes": bool(alert.easting) and permissions.Reach(person).sees_homes(alert),
         "dismissed": date_words(timezone.localtime(alert.dismissed_at).date()) if alert.dismissed_at else "",
     }
 
@@ -108,7 +111,7 @@ def homes_page(alert: Alert, person: Any, *, by: Actor) -> dict[str, Any]:
 
     Raises NotPermitted for a person who may not see them.
     """
-    permissions.check_can_see_homes(person)
+    permissions.check_can_see_homes(person, alert)
     if alert.easting is None or alert.northing is None:
         homes: Sequence[Any] = ()
     else:

@@ -1,20 +1,64 @@
-"""Who may see and settle alerts. The table of roles is in ``foundation.agencies.policy``."""
+"""Who may see and settle alerts: the role, and whose records an alert rests on.
+
+The table of roles is in ``foundation.agencies.policy``.
+"""
+
+from typing import Any
+
+from django.utils import timezone
 
 from frankpledge.foundation.agencies import policy
-from frankpledge.foundation.agencies.selectors import person_by_key
+from frankpledge.foundation.agencies.selectors import person_by_key, sight_of
+from frankpledge.foundation.agencies.vocabulary import DataClass
+from frankpledge.records.alerts import rules
+from frankpledge.records.alerts.models import Alert
 from frankpledge.vocabulary.actors import Actor, ActorKind
 from frankpledge.vocabulary.errors import NotPermitted
 from frankpledge.vocabulary.permissions import Permission
 
 
-def check_can_decide(by: Actor) -> None:
-    """Raise NotPermitted unless ``by`` may dismiss an alert."""
+def check_can_decide(by: Actor, alert: Alert) -> None:
+    """Raise NotPermitted unless ``by`` may dismiss this alert."""
     if by.kind is ActorKind.VISITOR:
         raise NotPermitted("Sign in first.")
     if by.kind is ActorKind.PERSON:
-        policy.check(person_by_key(by.id or 0), Permission.DECIDE_ALERTS)
+        person = person_by_key(by.id or 0)
+        policy.check(person, Permission.DECIDE_ALERTS)
+        if person is not None:
+            check_can_see(person, alert)
 
 
-def check_can_see_homes(person: object) -> None:
-    """Raise NotPermitted unless this person may see which homes lie in a zone."""
+class Reach:
+    """Which alerts somebody may see today: every class of every agency it rests on is open to them. Four queries."""
+
+    def __init__(self, person: Any) -> None:
+        self._person = person
+        self._sight = sight_of(person, timezone.localdate())
+
+    def sees(self, grounds: str) -> bool:
+        """May they see an alert that rests on these?"""
+        return all(self._sight.allows(owner, DataClass(word)) for owner, word in rules.read_grounds(grounds))
+
+    def grounds(self) -> list[str]:
+        """What the alerts they may see rest on: few texts, however many alerts. One query."""
+        every = Alert.objects.order_by().values_list("grounds", flat=True).distinct()
+        return [found for found in every if self.sees(found)]
+
+    def sees_homes(self, alert: Alert) -> bool:
+        """May they see which homes lie in its zone? The nearest is a victim's: no role opens another agency's."""
+        return policy.can(self._person, Permission.VIEW_PEOPLE) and all(
+            self._sight.allows_rows(owner, DataClass(word)) for owner, word in rules.read_grounds(alert.grounds)
+        )
+
+
+def check_can_see(person: Any, alert: Alert) -> None:
+    """Raise NotPermitted unless this person may see this alert."""
+    if not Reach(person).sees(alert.grounds):
+        raise NotPermitted("This alert rests on another agency’s records, and no agreement lets yours receive them.")
+
+
+def check_can_see_homes(person: Any, alert: Alert) -> None:
+    """Raise NotPermitted unless this person may see which homes lie in the zone of this alert."""
     policy.check(person, Permission.VIEW_PEOPLE)
+    if not Reach(person).sees_homes(alert):
+        raise NotPermitted("These homes are in another agency’s records, and no agreement lets yours receive them.")

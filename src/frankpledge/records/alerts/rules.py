@@ -1,6 +1,6 @@
 """What an alert says, from the facts it was raised on. Pure functions over plain values; no Django, no clock."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -12,6 +12,8 @@ from frankpledge.vocabulary.wording import Phrase, decimal, whole
 
 REASON_LENGTH = 1_000
 
+Ground = tuple[int | None, str]  # key of the agency whose records they are (None: not known) and their class
+
 
 @dataclass(frozen=True, kw_only=True)
 class NewAlert:
@@ -19,7 +21,7 @@ class NewAlert:
 
     ``fingerprint`` is the same whenever the same evidence is looked at again, so nothing is raised twice. ``strength``
     orders alerts of one kind (times usual, or incidents). ``facts`` are what the sentences are made of, as plain JSON;
-    they hold no name and no address.
+    they hold no name and no address. ``grounds`` says whose records of which class it rests on, published ones apart.
     """
 
     kind: AlertKind
@@ -33,11 +35,23 @@ class NewAlert:
     strength: float
     method: str
     batches: Sequence[str]
+    grounds: Iterable[Ground] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)
     easting: float | None = None
     northing: float | None = None
     radius_m: float | None = None
     premises: str = ""
+
+
+def grounds_key(grounds: Iterable[Ground]) -> str:
+    """Whose records of which class, as one text that is the same for the same ones: ``1:crime records|3:fire ...``."""
+    return "|".join(sorted({f"{owner or ''}:{data_class}" for owner, data_class in grounds if data_class}))
+
+
+def read_grounds(key: str) -> tuple[Ground, ...]:
+    """What ``grounds_key`` wrote."""
+    parted = (one.split(":", 1) for one in key.split("|") if one)
+    return tuple((int(owner) if owner else None, data_class) for owner, data_class in parted)
 
 
 def check_reason(reason: str) -> str:

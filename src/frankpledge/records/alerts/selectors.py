@@ -1,6 +1,6 @@
 """Named reads of alerts. No name and no address stands in any of them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,9 +13,17 @@ from frankpledge.records.alerts.vocabulary import AlertKind, AlertState, Outcome
 _URGENCY = Case(*(When(kind=kind.value, then=Value(place)) for place, kind in enumerate(AlertKind)))
 
 
-def alerts(*, kind: AlertKind | None = None, state: AlertState | None = None) -> QuerySet[Alert]:
-    """Alerts, the newest day first, of one day the most urgent kind, of one kind the strongest. Lazy: one query."""
+def alerts(
+    *, kind: AlertKind | None = None, state: AlertState | None = None, within: Iterable[str] | None = None
+) -> QuerySet[Alert]:
+    """Alerts, the newest day first, of one day the most urgent kind, of one kind the strongest. Lazy: one query.
+
+    ``within``: only those that rest on these grounds, as ``permissions.Reach`` says for a person; None: for the
+    software itself.
+    """
     found = Alert.objects.order_by("-as_of", _URGENCY, "-strength", "pk")
+    if within is not None:
+        found = found.filter(grounds__in=list(within))
     if kind is not None:
         found = found.filter(kind=kind.value)
     if state is not None:
@@ -23,9 +31,9 @@ def alerts(*, kind: AlertKind | None = None, state: AlertState | None = None) ->
     return found
 
 
-def alive(today: date, kind: AlertKind | None = None) -> QuerySet[Alert]:
+def alive(today: date, kind: AlertKind | None = None, *, within: Iterable[str] | None = None) -> QuerySet[Alert]:
     """Open alerts whose time is not over. Lazy."""
-    return alerts(kind=kind, state=AlertState.OPEN).filter(alive_until__gte=today)
+    return alerts(kind=kind, state=AlertState.OPEN, within=within).filter(alive_until__gte=today)
 
 
 def alert(number: int) -> Alert | None:
@@ -43,9 +51,9 @@ def to_score(until: date) -> list[Alert]:
     return list(Alert.objects.filter(outcome="", alive_until__lte=until))
 
 
-def newest_as_of() -> date | None:
+def newest_as_of(within: Iterable[str] | None = None) -> date | None:
     """The day up to which the newest alerts looked, or None without any. One query."""
-    found: date | None = Alert.objects.aggregate(newest=Max("as_of"))["newest"]
+    found: date | None = alerts(within=within).order_by().aggregate(newest=Max("as_of"))["newest"]
     return found
 
 
@@ -60,10 +68,11 @@ class Record:
     came_true: int
 
 
-def track_record() -> list[Record]:
+def track_record(within: Iterable[str] | None = None) -> list[Record]:
     """For each kind that was ever raised, how its alerts turned out. One query."""
     rows = (
-        Alert.objects.order_by()
+        alerts(within=within)
+        .order_by()
         .values("kind")
         .annotate(
             raised=Count("pk"),

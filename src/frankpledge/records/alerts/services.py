@@ -54,7 +54,7 @@ def dismiss(alert: Alert, *, because: str, by: Actor) -> Alert:
     """Put an alert aside for a stated reason; it is still scored. Raises RuleBroken without a reason or when it is
     not open any more, NotPermitted for a person who may not.
     """
-    permissions.check_can_decide(by)
+    permissions.check_can_decide(by, alert)
     reason = rules.check_reason(storable(because))
     alert = Alert.objects.select_for_update().get(pk=alert.pk)
     rules.check_open(alert.state)
@@ -112,6 +112,7 @@ def _row(new: NewAlert) -> Alert:
         strength=new.strength,
         method=new.method,
         batches=list(new.batches),
+        grounds=rules.grounds_key(new.grounds),
         facts=dict(new.facts),
         raised_at=timezone.now(),
     )

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from frankpledge.records.alerts import pages, selectors, services
+from frankpledge.records.alerts import pages, permissions, selectors, services
 from frankpledge.records.alerts.forms import DismissForm
 from frankpledge.records.alerts.models import Alert
 from frankpledge.ui.guards import guarded
@@ -28,14 +28,14 @@ def alerts(request: HttpRequest) -> HttpResponse:
 @require_safe
 def alert(request: HttpRequest, number: int) -> HttpResponse:
     """One alert."""
-    return render(request, "alerts/alert.html", {"page": pages.alert_page(_found(number), request.user)})
+    return render(request, "alerts/alert.html", {"page": pages.alert_page(_found(request, number), request.user)})
 
 
 @guarded(Permission.VIEW_PEOPLE)
 @require_safe
 def homes(request: HttpRequest, number: int) -> HttpResponse:
     """The homes in an alert's zone; the look is recorded."""
-    page = pages.homes_page(_found(number), request.user, by=_actor(request))
+    page = pages.homes_page(_found(request, number), request.user, by=_actor(request))
     return render(request, "alerts/homes.html", {"page": page})
 
 
@@ -43,7 +43,7 @@ def homes(request: HttpRequest, number: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def dismiss(request: HttpRequest, number: int) -> HttpResponse:
     """Put an alert aside, with a reason."""
-    found = _found(number)
+    found = _found(request, number)
     form = DismissForm(request.POST or None)
     if form.is_valid():
         try:
@@ -57,10 +57,11 @@ def dismiss(request: HttpRequest, number: int) -> HttpResponse:
     return render(request, "alerts/dismiss.html", {"form": form, "page": page}, status=status)
 
 
-def _found(number: int) -> Alert:
+def _found(request: HttpRequest, number: int) -> Alert:
     found = selectors.alert(number)
     if found is None:
         raise Http404
+    permissions.check_can_see(request.user, found)
     return found
 
 

@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
                 ('strength', models.FloatField()),
                 ('method', models.TextField()),
                 ('batches', models.JSONField()),
+                ('grounds', models.TextField(blank=True)),
                 ('facts', models.JSONField()),
                 ('raised_at', models.DateTimeField()),
                 ('dismissed_at', models.DateTimeField(null=True)),
