@@ -173,10 +173,10 @@ class SourcePresent:
     rows: int
 
 
-def sources_present() -> list[SourcePresent]:
-    """What can be asked about. One query."""
+def sources_present(shape: Shape = Shape.EVENTS) -> list[SourcePresent]:
+    """What can be asked about: sources of which something of that shape is current. One query."""
     rows = (
-        Batch.objects.filter(state=BatchState.CURRENT)
+        Batch.objects.filter(state=BatchState.CURRENT, shape=shape.value)
         .values("source", "publisher", "publisher_name")
         .annotate(first=Min("first_month"), last=Max("last_month"), rows=Sum("rows_stored"))
         .order_by("source", "publisher", "publisher_name")
