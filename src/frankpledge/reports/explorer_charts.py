@@ -93,7 +93,8 @@ def bars(
 ) -> Markup:
     """Bars from nought: (label, value, figures). ``marks`` puts a line across each bar, such as what chance gives."""
     top = max([value for _, value, _ in rows] + [mark for mark in marks if mark is not None] + [1e-9])
-    left, right = 16.0 + 8.2 * max(len(label) for label, _, _ in rows), 110.0
+    left = 16.0 + 8.2 * max(len(label) for label, _, _ in rows)
+    right = max(110.0, 20.0 + 8.8 * max(len(figures) for _, _, figures in rows))  # the words behind the longest bar
     parts = []
     for i, (label, value, figures) in enumerate(rows):
         y, across = ROW * i, (WIDE - left - right) * value / top

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from frankpledge.foundation.agencies import selectors as agencies
+from frankpledge.foundation.agencies.services import add_demo_people
 from frankpledge.foundation.jobs import queue, services
 from frankpledge.foundation.jobs import selectors as jobs
 from frankpledge.foundation.jobs.registry import JobContext
@@ -111,8 +112,8 @@ def load_demo_job(context: JobContext, *, seed: int) -> dict[str, Any]:
 def load_demo(*, seed: int, by: Actor, progress: Callable[[float, str], None]) -> dict[str, Any]:
     """Make the demo's files, lay out its places and import its records; returns rows read, stored and quarantined.
 
-    The same seed makes the same demo; what is there already is not loaded again. Its people are made by
-    `foundation.agencies`, because their password is no matter for a job. `progress` takes percent and a line to show.
+    The same seed makes the same demo; what is there already is not loaded again. Its people
+    come without a password, which is no matter for a job. `progress` takes percent and a line to show.
     """
     from frankpledge.foundation.places import services as places
     from frankpledge.sources import simulator
@@ -134,6 +135,8 @@ def load_demo(*, seed: int, by: Actor, progress: Callable[[float, str], None]) -
         shutil.rmtree(folder, ignore_errors=True)
     if report.refusals:
         raise DataProblem(report.refusals[0].sentence)
+    if settings.DEMO:
+        add_demo_people(by=by)  # they own its actions and answer for its indicators
     for percent, line, story in _STORIES:
         progress(percent, line)
         import_module(f"frankpledge.workflows.{story}").load(by=by)

@@ -387,21 +387,37 @@ def ensure_demo_people(*, password: str, by: Actor) -> list[DemoSignIn]:
     With FRANKPLEDGE_DEMO_PASSWORD set no second factor is asked; otherwise each account has one, and its present code
     is in the answer. Raises RuleBroken unless the demonstration is switched on (settings.DEMO).
     """
-    _check_demo()
-    agencies = _ensure_demo_partnership(by)
-    for role, agency in DEMO_ROLES.items():
-        email = demo_email(role)
-        person = selectors.person_by_email(email)
-        if person is None:
-            person = add_person(
-                email=email, name=f"Demo {role.value.title()}", agency=agencies[agency], role=role, is_demo=True, by=by
-            )
+    for person in add_demo_people(by=by):
         if not person.check_password(password):
             person.set_password(password)
             person.save(update_fields=["password"])
         if not settings.DEMO_PASSWORD and not _code_app(person):
             TOTP.activate(person, generate_totp_secret())
     return [DemoSignIn(role, demo_email(role), password, demo_code(demo_email(role))) for role in DEMO_ROLES]
+
+
+@transaction.atomic
+def add_demo_people(*, by: Actor) -> list[Person]:
+    """The made-up partnership's people, one for each role, who cannot sign in yet; safe to repeat.
+
+    The demonstration's records name them (who owns an action, who answers for an indicator), so they come before the
+    records; :func:`ensure_demo_people` gives them their password afterwards. Raises RuleBroken unless the
+    demonstration is switched on (settings.DEMO).
+    """
+    _check_demo()
+    agencies = _ensure_demo_partnership(by)
+    return [
+        selectors.person_by_email(demo_email(role))
+        or add_person(
+            email=demo_email(role),
+            name=f"Demo {role.value.title()}",
+            agency=agencies[agency],
+            role=role,
+            is_demo=True,
+            by=by,
+        )
+        for role, agency in DEMO_ROLES.items()
+    ]
 
 
 def demo_email(role: Role) -> str:

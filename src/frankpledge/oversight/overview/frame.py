@@ -42,6 +42,28 @@ DOORS = (
 )
 
 
+# Behind one door several rooms: (word, name of the room's first page, what one must hold), by the name of the door's
+# first page. The Assess door has a page of its own that shows its rooms.
+ROOMS = {
+    "plan:plan": (
+        (gettext_lazy("The plan"), "plan:plan", Permission.VIEW_PLAN),
+        (gettext_lazy("Indicators"), "indicators:indicators", Permission.VIEW_PLAN),
+        (gettext_lazy("Milestones"), "plan:milestones", Permission.VIEW_PLAN),
+        (gettext_lazy("Money"), "plan:money", Permission.VIEW_PLAN),
+    ),
+    "actions:actions": (
+        (gettext_lazy("All actions"), "actions:actions", Permission.VIEW_ACTIONS),
+        (gettext_lazy("My actions"), "actions:mine", Permission.VIEW_ACTIONS),
+        (gettext_lazy("Decisions"), "meetings:decisions", Permission.VIEW_ACTIONS),
+    ),
+    "performance:quarter": (
+        (gettext_lazy("Performance"), "performance:quarter", Permission.VIEW_PERFORMANCE),
+        (gettext_lazy("Claims, checked"), "claims:documents", Permission.VIEW_CLAIMS),
+        (gettext_lazy("The golden thread"), "golden_thread:thread", Permission.VIEW_PERFORMANCE),
+    ),
+}
+
+
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Context processor. Lazy: a page drawn without the frame asks the database nothing."""
     return {"frame": SimpleLazyObject(lambda: _frame(request)), "demo": getattr(settings, "DEMO", False)}
@@ -64,6 +86,7 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
         "account_url": _address("agencies:my_account") if known else "",
         "sign_out_url": _address("account_logout") if known else "",
         "doors": doors(known, request.path, held) if known else [],
+        "rooms": rooms(request.path, held),
         "my_actions": my_actions(known, held),
     }
 
@@ -83,6 +106,20 @@ def doors(person: Any, path: str, held: frozenset[Permission] | None = None) -> 
         if permission in held and _address(route):
             found.setdefault(start, Door(str(name), _address(route), path.startswith(start), apart))
     return list(found.values())
+
+
+def rooms(path: str, held: frozenset[Permission]) -> list[Door]:
+    """The rooms behind the door that ``path`` lies behind, for somebody who holds ``held``; none if there is only one.
+
+    A page belongs to the room whose address begins it; the longest beginning wins.
+    """
+    for _, route, start, permission, _ in DOORS:
+        if path.startswith(start) and permission in held:
+            known = [(name, _address(first)) for name, first, needed in ROOMS.get(route, ()) if needed in held]
+            known = [(name, url) for name, url in known if url]
+            here = max((url for _, url in known if path.startswith(url)), key=len, default="")
+            return [Door(str(name), url, url == here) for name, url in known] if len(known) > 1 else []
+    return []
 
 
 def text_on(colour: str) -> str:

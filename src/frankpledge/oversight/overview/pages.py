@@ -16,7 +16,7 @@ from frankpledge.foundation.agencies.vocabulary import HOUSE_COLOUR
 from frankpledge.foundation.jobs import selectors as jobs
 from frankpledge.foundation.jobs.vocabulary import JobState
 from frankpledge.oversight.overview.models import LastLook
-from frankpledge.records.actions.pages import due_from
+from frankpledge.records.actions.pages import due_from, late_in_agency
 from frankpledge.records.incidents import selectors as incidents
 from frankpledge.records.incidents.pages import name_of
 from frankpledge.records.incidents.vocabulary import BatchState, CellState, source_words
@@ -37,8 +37,11 @@ def my_work(person: Any) -> dict[str, Any]:
     new = _new(looked_at, work) if sees_evidence else []
     late = _missing() if sees_evidence else []
     due_actions = due_from(person, LINES) if Permission.VIEW_ACTIONS in held else []
+    late_actions = late_in_agency(person, LINES) if Permission.VIEW_ACTIONS in held else None
     return {
         "lead": _lead(due, new, late, due_actions),
+        "late_actions": late_actions,
+        "may_chase": Permission.EDIT_ACTIONS in held,
         "due_actions": due_actions,
         "looked_at": looked_at,
         "due": due,
@@ -171,6 +174,9 @@ def _start(held: frozenset[Permission]) -> list[dict[str, str]]:
         (Permission.VIEW_PICTURE, gettext("See the burglary picture"), "exploring:picture"),
         (Permission.ADD_EVIDENCE, gettext("Add a file"), "incidents:upload"),
         (Permission.VIEW_EVIDENCE, gettext("See what has come in"), "incidents:evidence"),
+        (Permission.EDIT_ACTIONS, gettext("Add an action"), "actions:add"),
+        (Permission.VIEW_PERFORMANCE, gettext("See how the quarter stands"), "performance:quarter"),
+        (Permission.VIEW_CLAIMS, gettext("Check what we print"), "claims:documents"),
         (Permission.MANAGE_PEOPLE, gettext("Manage people and roles"), "agencies:people"),
         (Permission.MANAGE_AGREEMENTS, gettext("Manage sharing agreements"), "agencies:agreements"),
     )

@@ -201,6 +201,8 @@ def _mine_finished(person: Any) -> dict[str, Any]:
 def _mine_lead(found: Sequence[Action], today: date) -> str:
     late = sum(rules.days_late(a.due_on, today) > 0 for a in found)
     due = sum(a.due_on == today for a in found)
+    if not found:
+        return gettext("No action is open.")
     words = [gettext("%(count)s open.") % {"count": whole(len(found))}]
     if late:
         words.append(
@@ -230,7 +232,7 @@ def _card(action: Action, today: date, titles: dict[str, str], person: Any) -> d
 
 
 def _of_my_agencies(person: Any) -> list[Action]:
-    mine = {m.agency_id for m in agencies.memberships(person)}
+    mine = agencies.agencies_of(person, timezone.localdate())
     return [a for a in selectors.actions(state=ActionState.OPEN) if a.lead_agency_id in mine]
 
 
@@ -240,6 +242,18 @@ def due_from(person: Any, limit: int) -> list[dict[str, Any]]:
     found = list(selectors.actions(state=ActionState.OPEN, owner_id=person.pk)[:limit])
     named = plan.priority_titles({a.priority_key for a in found if a.priority_key})
     return [_card(action, today, named, person) for action in found]
+
+
+def late_in_agency(person: Any, limit: int) -> dict[str, Any]:
+    """What is late and led by somebody's own agencies, not owned by them, worst first. Three queries."""
+    today = timezone.localdate()
+    led = [a for a in _of_my_agencies(person) if a.owner_id != person.pk]
+    late = sorted((a for a in led if rules.days_late(a.due_on, today)), key=lambda a: (a.due_on or date.max, a.pk))
+    shown = [
+        {"action": a, "when": day_words(a.due_on), "days": whole(rules.days_late(a.due_on, today))}
+        for a in late[:limit]
+    ]
+    return {"rows": shown, "late": len(late), "open": len(led)}
 
 
 def action_page(action: Action, person: Any) -> dict[str, Any]:

@@ -183,6 +183,12 @@ def check_units(units: Iterable[Unit]) -> Unit:
     return found[0]
 
 
+def _plain(number: Decimal) -> str:
+    """``51,480`` or ``12.5``, whatever noughts the database keeps behind the point."""
+    words = f"{number:,f}"
+    return words.rstrip("0").rstrip(".") if "." in words else words
+
+
 def arithmetic_sentence(
     value: Decimal | None, unit: Unit, numerator: Decimal | None, denominator: Decimal | None
 ) -> Phrase | None:
@@ -192,7 +198,7 @@ def arithmetic_sentence(
     exact = worked_out(unit, numerator, denominator)
     if exact is None:
         return None
-    words = {"over": f"{numerator:,f}", "under": f"{denominator:,f}", "exact": decimal(float(exact), 2)}
+    words = {"over": _plain(numerator), "under": _plain(denominator), "exact": decimal(float(exact), 2)}
     places = max(0, -int(value.normalize().as_tuple().exponent))
     if round(exact, places) == round(value, places):
         return Phrase("{over} over {under} is {exact}: it agrees with the value shown.", **words)

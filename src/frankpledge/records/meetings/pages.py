@@ -8,9 +8,10 @@ from django.utils.translation import gettext, ngettext
 
 from frankpledge.foundation.agencies import policy
 from frankpledge.records.indicators import selectors as indicators
-from frankpledge.records.meetings import permissions, selectors
+from frankpledge.records.meetings import selectors
 from frankpledge.records.meetings.models import Decision
 from frankpledge.records.meetings.vocabulary import Outcome
+from frankpledge.vocabulary.permissions import Permission
 from frankpledge.vocabulary.wording import whole
 
 ON_A_PAGE = 40
@@ -39,7 +40,7 @@ def list_page(person: Any, *, page: str | None) -> dict[str, Any]:
         "found": found,
         "lead": ngettext("%(count)s decision is on record.", "%(count)s decisions are on record.", total)
         % {"count": whole(total)},
-        "may_record": any(policy.can(person, permission) for permission in permissions.RECORDING),
+        "may_record": policy.can(person, Permission.EDIT_ACTIONS),
     }
 
 

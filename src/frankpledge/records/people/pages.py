@@ -64,6 +64,8 @@ def match_page(match: Match) -> dict[str, Any]:
 
 
 def _lead(found: Sequence[Match], state: MatchState) -> str:
+    if state is MatchState.PROPOSED and not found:
+        return gettext("No pair of records waits for you to decide.")
     if state is MatchState.PROPOSED:
         return ngettext(
             "%(n)s pair of records may be one person and waits for somebody who knows.",

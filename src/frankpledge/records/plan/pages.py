@@ -26,7 +26,7 @@ from frankpledge.records.plan.vocabulary import (
 )
 from frankpledge.reports.plan_charts import ProfilePoint, profile_chart
 from frankpledge.vocabulary.errors import CannotCompute
-from frankpledge.vocabulary.units import Unit
+from frankpledge.vocabulary.units import Unit, amount_words
 from frankpledge.vocabulary.wording import ordinary, said
 
 FIGURES_OFFERED = 200
@@ -152,7 +152,7 @@ def _target_row(one: Target, latest: dict[int, Any]) -> dict[str, Any]:
         "target": one,
         "words": sense_words(one),
         "baseline": _baseline_words(one),
-        "latest": "" if figure is None or figure.value is None else f"{selectors.plain(_tidy(figure.value))}",
+        "latest": "" if figure is None or figure.value is None else amount_words(figure.value, figure.unit),
         "latest_period": "" if figure is None else figure.short_period,
     }
 
