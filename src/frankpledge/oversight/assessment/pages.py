@@ -86,6 +86,18 @@ WAYS_IN: tuple[tuple[str, str, str, Permission], ...] = (
         "assessment:requests",
         Permission.VIEW_ASSESSMENT,
     ),
+    (
+        gettext_noop("Addresses to settle"),
+        gettext_noop("Homes a file names unclearly: somebody who knows says which one it is."),
+        "places:addresses",
+        Permission.MATCH_ADDRESSES,
+    ),
+    (
+        gettext_noop("Is this one person?"),
+        gettext_noop("Records of two agencies that may be one person: decided by somebody who knows, never by itself."),
+        "people:matches",
+        Permission.VIEW_PEOPLE,
+    ),
 )
 
 
