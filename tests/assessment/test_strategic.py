@@ -6,8 +6,10 @@ import json
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from frankpledge.foundation.agencies.vocabulary import AgencyKind, DataClass
 from frankpledge.foundation.jobs import selectors as jobs
-from frankpledge.oversight.assessment import rules, selectors, services
+from frankpledge.oversight.assessment import documents, rules, selectors, services
+from frankpledge.records.incidents.models import Batch
 from frankpledge.records.indicators import selectors as indicators
 from frankpledge.records.meetings import selectors as meetings
 from frankpledge.vocabulary.errors import RuleBroken
@@ -15,6 +17,7 @@ from frankpledge.vocabulary.permissions import Role
 from frankpledge.workflows.compose_assessment import compose_assessment
 from tests.pages.html import check_page
 from tests.pages.made_up import BY, DISTRICT, NEWEST, receive
+from tests.people import agree, make_agency
 
 DECISION = {"decided_by": "The strategy group", "decided_on": "2026-01-20", "reasons": "It is a fair account."}
 
@@ -240,3 +243,67 @@ def test_every_page_of_it_is_whole_before_anything_is_there(as_role, aldershire)
     for part in ("strategic", "strategic/compose", "strategic/county", "problems", "scan", "scan/start", "requests"):
         page_of(browser, f"/assess/{part}/")
     page_of(browser, "/assess/requests/ask/")
+
+
+@pytest.fixture
+def closed(assessment):
+    """What it was made of turns out to be the police's own, and nobody has agreed to share it."""
+    police = make_agency("Aldershire Police", AgencyKind.POLICE)
+    assert Batch.objects.update(owner_id=police.pk, data_class=DataClass.CRIME.value)
+    return police
+
+
+def test_a_draft_is_absent_for_whoever_may_not_have_the_records_it_rests_on(as_role, assessment, closed):
+    """The draft, its sections and its files; the analyst of the partnership still sees it."""
+    browser, address = as_role(Role.REPRESENTATIVE), f"/assess/strategic/{assessment.reference}/"
+    assert assessment.title not in browser.get("/assess/strategic/").content.decode()
+    for part in ("", "sections/overview/", "files/pdf/", "files/ods/", "files/csv/", "files/summary/"):
+        assert as_role(Role.ANALYST).get(f"{address}{part}").status_code == 200, part
+        assert browser.get(f"{address}{part}").status_code == 404, part
+    agree(closed, make_agency(), DataClass.CRIME)
+    assert browser.get(address).status_code == 200
+
+
+def test_an_approved_edition_is_read_in_its_public_form_without_an_agreement(as_role, assessment, closed):
+    approved(assessment)
+    browser, address = as_role(Role.SCRUTINY), f"/assess/strategic/{assessment.reference}/"
+    assert browser.get(address).url == f"{address}editions/1/"
+    page = browser.get(f"{address}editions/1/?section=theme:burglary").content.decode()
+    assert "This is the public edition" in page and "A picture is left out here" in page
+    for kind, status in (("public", 200), ("public-ods", 200), ("summary", 200), ("ods", 404), ("json", 404)):
+        assert browser.get(f"{address}editions/1/{kind}/").status_code == status, kind
+
+
+def test_the_summary_gives_no_small_count_away_by_its_rate():
+    document = {
+        "area_name": "Aldershire",
+        "sections": [
+            {
+                "key": "overview",
+                "chapter": "themes",
+                "heading": "",
+                "words": "",
+                "written": False,
+                "included": True,
+                "content": {
+                    "figures": [
+                        {"slot": "robbery.count", "theme": "Robbery", "crime_type": "robbery", "number": 2,
+                         "value": "2", "moved": "from 1 to 2", "period": "2026"},
+                        {"slot": "robbery.rate", "value": "0.04"},
+                    ]
+                },
+            },
+            {
+                "key": "places",
+                "chapter": "places",
+                "heading": "",
+                "words": "Robbery stands out in Canary Close.",
+                "written": False,
+                "included": True,
+                "content": {},
+            },
+        ],
+    }  # fmt: skip
+    blocks = str(documents.summary_document(document, edition=1).blocks)
+    assert "fewer than 5" in blocks and "0.04" not in blocks and "from 1 to 2" not in blocks
+    assert "Canary Close" not in blocks

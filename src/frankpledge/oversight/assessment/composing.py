@@ -108,7 +108,10 @@ def compose(area: str, *, allowed: Any = None, progress: Progress = lambda perce
         ),
     ]
     progress(95, "Putting it together")
-    return Composed(first.area, tuple(sections), "|".join(map(str, _version())), _made_of(shown))
+    made_of = _made_of(shown)
+    others = (key for section in sections for figure in section.content["figures"] for key in figure.get("batches", ()))
+    made_of["batches"] = list(dict.fromkeys([*made_of["batches"], *others]))
+    return Composed(first.area, tuple(sections), "|".join(map(str, _version())), made_of)
 
 
 def _version() -> tuple[Any, ...]:

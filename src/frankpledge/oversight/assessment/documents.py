@@ -84,9 +84,9 @@ def content_blocks(content: Mapping[str, Any]) -> Iterator[Block]:
     return _under(_content(content, public=False), 1)
 
 
-def section_blocks(section: Mapping[str, Any]) -> Iterator[Block]:
+def section_blocks(section: Mapping[str, Any], *, public: bool = False) -> Iterator[Block]:
     """One section as it is read."""
-    return _under(_section(section, public=False), 2)
+    return _under(_section(section, public=public), 2)
 
 
 def _under(blocks: Iterator[Block], level: int) -> Iterator[Block]:
@@ -256,9 +256,7 @@ def summary_document(
         rows = tuple(
             (
                 figure["theme"],
-                figure["value"] if figure["number"] >= SMALLEST else f"fewer than {SMALLEST}",
-                figures.get(f"{figure['crime_type']}.rate", {}).get("value", ""),
-                figure.get("moved", ""),
+                *_counted(figure, figures.get(f"{figure['crime_type']}.rate", {})),
             )
             for figure in counts
         )
@@ -280,7 +278,7 @@ def summary_document(
         (Chapter.PRIORITIES, "What should come first"),
     ):
         found = [one for one in sections.values() if one["chapter"] == chapter.value]
-        words = " ".join(one["words"] for one in found if one["words"])
+        words = " ".join(said for one in found if (said := _words(one, public=True)))
         missing = [sentence for one in found for sentence in one["content"].get("missing", ())][:1]
         if words or missing:
             blocks.append(Heading(1, heading))
@@ -295,6 +293,13 @@ def summary_document(
         blocks=tuple(blocks),
         notes=("Recorded is not happened: what people report, and what police look for, differ by type.",),
     )
+
+
+def _counted(figure: Mapping[str, Any], rate: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Count, rate and how it moved; of a small count neither, for a rate and its base give the count away."""
+    if 0 < figure["number"] < SMALLEST:
+        return f"fewer than {SMALLEST}", "", ""
+    return figure["value"], rate.get("value", ""), figure.get("moved", "")
 
 
 # -- data

@@ -137,7 +137,7 @@ class ProblemProfile(models.Model):
     area_code = models.CharField(max_length=AREA_CODE_LENGTH)
     area_name = models.CharField(max_length=TITLE_LENGTH)
     drafted = models.TextField(blank=True)
-    content = models.JSONField(default=dict)  # part key -> content; "summary" for the whole
+    content = models.JSONField(default=dict)  # part key -> content; "summary" for the whole; "made_of": its batches
     words = models.JSONField(default=dict)  # part key -> words
     values_then = models.JSONField(default=dict)  # part key -> {slot: printed value}
     version = models.PositiveIntegerField(default=1)
@@ -155,6 +155,12 @@ class ProblemProfile(models.Model):
     def reference(self) -> str:
         """``P1``."""
         return f"P{self.pk}"
+
+    @property
+    def made_of(self) -> dict[str, Any]:
+        """The batches its figures were made of."""
+        made: dict[str, Any] = self.content.get("made_of", {})
+        return made
 
 
 class Scan(models.Model):

@@ -15,7 +15,7 @@ from frankpledge.analysis.results import Table
 from frankpledge.foundation.agencies import policy
 from frankpledge.foundation.agencies import selectors as agencies
 from frankpledge.foundation.places import selectors as places
-from frankpledge.oversight.assessment import documents, rules, selectors, services
+from frankpledge.oversight.assessment import documents, permissions, rules, selectors, services
 from frankpledge.oversight.assessment.forms import ScoresForm
 from frankpledge.oversight.assessment.models import (
     Assessment,
@@ -234,7 +234,9 @@ MARKS = {Mark.LAW: gettext_noop("named in the law"), Mark.CHECK_LOCALLY: gettext
 
 def strategic_all_page(person: Any) -> dict[str, Any]:
     """All assessments, and the county views."""
-    found = list(selectors.assessments())
+    every = list(selectors.assessments())
+    seen = permissions.all_of([one.made_of for one in every], person)
+    found = [one for one, whole_of_it in zip(every, seen, strict=True) if whole_of_it or one.newest_edition]  # type: ignore[attr-defined]
     approved = sum(one.newest_edition is not None for one in found)  # type: ignore[attr-defined]
     lead = ngettext(
         "%(count)s area has an assessment; %(approved)s of them is approved.",
@@ -381,21 +383,27 @@ def approve_page(of: Assessment) -> dict[str, Any]:
     }
 
 
-def edition_page(of: Assessment, one: Edition, key: str | None) -> dict[str, Any]:
-    """An approved edition, as it was, with its sum: in short, or one of its sections (``key``)."""
+def edition_page(of: Assessment, one: Edition, key: str | None, person: Any) -> dict[str, Any]:
+    """An approved edition, as it was, with its sum: in short, or one of its sections (``key``).
+
+    In its public form for whoever may not see all that it rests on.
+    """
+    whole_of_it = permissions.may_see(person, one.document.get("made_of", {}))
+    public = not whole_of_it
     sections = list(rules.sections_of(one.document))
     chosen = next((section for section in sections if section["key"] == key), None)
     if chosen is None:
-        blocks: Sequence[reported.Block] = documents.in_short(one.document)
+        blocks: Sequence[reported.Block] = documents.in_short(one.document, public=public)
     else:
-        blocks = [reported.Heading(1, chosen["heading"]), *documents.section_blocks(chosen)]
+        blocks = [reported.Heading(1, chosen["heading"]), *documents.section_blocks(chosen, public=public)]
     return {
         "assessment": of,
         "edition": one,
         "intact": selectors.is_intact(one),
         "sum": [one.sha256[i : i + 8] for i in range(0, len(one.sha256), 8)],
         "sections": [(section["key"], section["heading"], section["key"] == key) for section in sections],
-        "changes": edition_changes(of, one),
+        "changes": edition_changes(of, one) if whole_of_it else [],
+        "whole": whole_of_it,
         "html": _blocks_html(of.title, blocks),
     }
 
@@ -437,7 +445,9 @@ def county_document(view: CountyView) -> Any:
 
 def profiles_page(person: Any) -> dict[str, Any]:
     """All profiles."""
-    rows = list(selectors.profiles())
+    every = list(selectors.profiles())
+    seen = permissions.all_of([one.drawn_from or {} for one in every], person)  # type: ignore[attr-defined]
+    rows = [one for one, open_to_them in zip(every, seen, strict=True) if open_to_them]
     lead = ngettext("%(count)s problem is profiled.", "%(count)s problems are profiled.", len(rows))
     return {
         "rows": [{"profile": one, "written": len(one.words), "parts": len(PROFILE_PARTS)} for one in rows],
@@ -649,9 +659,11 @@ def requests_page(person: Any) -> dict[str, Any]:
 
 def request_page(of: EvidenceRequest, person: Any) -> dict[str, Any]:
     """One request, what the assessment says of it (as it was when decided), and the decision."""
-    evidence: Sequence[Mapping[str, Any]] = of.evidence_then or selectors.evidence_for(of.themes, of.area_code)
-    decision = meetings.decision(of.decision_reference) if of.decision_reference else None
     assessed = selectors.assessment_of(of.area_code)
+    evidence: Sequence[Mapping[str, Any]] = ()
+    if assessed is not None and permissions.may_see(person, assessed.made_of):
+        evidence = of.evidence_then or selectors.evidence_for(of.themes, of.area_code)
+    decision = meetings.decision(of.decision_reference) if of.decision_reference else None
     return {
         "request": of,
         "themes": said(tuple(gettext(CrimeType(theme).label) for theme in of.themes), gettext),

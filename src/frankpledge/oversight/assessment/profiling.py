@@ -43,10 +43,11 @@ def draw_profile(question: Question, *, allowed: Any = None) -> dict[str, Any]:
         raise CannotCompute("There is nothing to draw a profile from yet: bring in a file first.")
     content: dict[str, Content] = {}
     findings = []
+    used: set[str] = set(asked.batches)
     for part, drawings in DRAWN.items():
         content[part] = no_figures([])
         for draw, level in drawings:
-            look = _first_look(draw, asked, question, allowed, content[part]["missing"])
+            look = _first_look(draw, asked, question, allowed, content[part]["missing"], used)
             if look is not None:
                 _add(content[part], look, level)
                 findings.append(said(look.finding))
@@ -66,11 +67,17 @@ def draw_profile(question: Question, *, allowed: Any = None) -> dict[str, Any]:
         "area_name": asked.area.name,
         "drafted": " ".join(dict.fromkeys(findings)),
         "content": content,
+        "batches": sorted(used),
     }
 
 
-def _first_look(draw: Draw, asked: Asked, question: Question, allowed: Any, missing: list[str]) -> Look | None:
-    """The look from the question's source, else from the first other that can bear it; else why there is none."""
+def _first_look(
+    draw: Draw, asked: Asked, question: Question, allowed: Any, missing: list[str], used: set[str]
+) -> Look | None:
+    """The look from the question's source, else from the first other that can bear it; else why there is none.
+
+    The batches of another source it was drawn from are added to ``used``.
+    """
     try:
         return draw(asked, in_english)
     except (CannotCompute, DataProblem) as reason:
@@ -80,7 +87,9 @@ def _first_look(draw: Draw, asked: Asked, question: Question, allowed: Any, miss
         try:
             other = resolve(replace(question, source=source), allowed)
             if other is not None and other.area == asked.area:
-                return draw(other, in_english)
+                look = draw(other, in_english)
+                used.update(other.batches)
+                return look
         except (CannotCompute, DataProblem):
             continue
     missing.append(sentence)

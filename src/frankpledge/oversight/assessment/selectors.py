@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Max, QuerySet
+from django.db.models import F, Max, QuerySet
 
 from frankpledge.oversight.assessment import rules
 from frankpledge.oversight.assessment.models import (
@@ -26,7 +26,10 @@ def _number(reference: str, letter: str) -> int:
 
 
 def assessments() -> QuerySet[Assessment]:
-    """All assessments with the number of their newest edition, without the Word template. One query."""
+    """All assessments with the number of their newest edition, without the Word template. One query.
+
+    Whoever shows them asks ``permissions.may_see`` of each that has no edition.
+    """
     return Assessment.objects.defer("word_template").annotate(newest_edition=Max("editions__number"))
 
 
@@ -153,8 +156,8 @@ def county_view(number: int) -> CountyView | None:
 
 
 def profiles() -> QuerySet[ProblemProfile]:
-    """The newest first, without their pictures. One query."""
-    return ProblemProfile.objects.defer("content")
+    """The newest first, without their pictures but with the batches they were drawn from. One query."""
+    return ProblemProfile.objects.defer("content").annotate(drawn_from=F("content__made_of"))
 
 
 def profile(reference: str) -> ProblemProfile | None:

@@ -304,6 +304,7 @@ def keep_profile(
     held.question, held.area_code, held.area_name = question.as_dict(), drawn["area_code"], drawn["area_name"]
     held.drafted = storable(drawn["drafted"])
     held.content = {part: drafting.as_stored(content) for part, content in drawn["content"].items()}
+    held.content["made_of"] = {"batches": drawn["batches"]}
     held.drawn_at, held.drawn_by_id, held.drawn_by_name = timezone.now(), by.id, _fit(by.name)
     held.save()
     audit.record(

@@ -24,6 +24,7 @@ from frankpledge.vocabulary.permissions import Permission
 from frankpledge.vocabulary.questions import Question
 
 form_view = require_http_methods(["GET", "HEAD", "POST"])
+PUBLIC_FORMS = ("public", "public-ods", "summary")
 COMPOSE_JOB = "compose assessment"
 PDF, DOCX, ODS, CSV, JSON = (
     "application/pdf",
@@ -67,6 +68,9 @@ def compose(request: HttpRequest) -> HttpResponse:
 def strategic(request: HttpRequest, reference: str) -> HttpResponse:
     """One assessment as it stands."""
     found = _found(selectors.assessment(reference))
+    if not permissions.may_see(request.user, found.made_of) and (newest := selectors.newest_edition(found)):
+        return redirect("assessment:edition", reference=reference, number=newest.number)
+    permissions.check_can_see(request.user, found.made_of)
     return render(request, "assessment/strategic.html", {"page": pages.strategic_page(found, request.user)})
 
 
@@ -85,6 +89,7 @@ def section(request: HttpRequest, reference: str, key: str) -> HttpResponse:
     """One section, to read."""
     found = _found(selectors.assessment(reference))
     one = _found(selectors.section(found, key))
+    permissions.check_can_see(request.user, found.made_of)
     return render(request, "assessment/section.html", {"page": pages.section_page(found, one, request.user)})
 
 
@@ -151,6 +156,7 @@ def word_template(request: HttpRequest, reference: str) -> HttpResponse:
 def strategic_file(request: HttpRequest, reference: str, kind: str) -> HttpResponse:
     """The draft as a file."""
     found = _found(selectors.assessment(reference))
+    permissions.check_can_see(request.user, found.made_of)
     sections = selectors.sections(found)
     document = selectors.document_of(found, sections)
     name, partnership = f"{found.area_name} draft", pages.partnership_name()
@@ -172,7 +178,9 @@ def edition(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     found = _found(selectors.assessment(reference))
     one = _found(selectors.edition(found, number))
     return render(
-        request, "assessment/edition.html", {"page": pages.edition_page(found, one, request.GET.get("section"))}
+        request,
+        "assessment/edition.html",
+        {"page": pages.edition_page(found, one, request.GET.get("section"), request.user)},
     )
 
 
@@ -182,6 +190,8 @@ def edition_file(request: HttpRequest, reference: str, number: int, kind: str) -
     """An approved edition as a file."""
     found = _found(selectors.assessment(reference))
     one = _found(selectors.edition(found, number))
+    if kind not in PUBLIC_FORMS:
+        permissions.check_can_see(request.user, one.document.get("made_of", {}))
     template = bytes(found.word_template) if found.word_template else None
     partnership = pages.partnership_name()
     exported = {
@@ -270,6 +280,7 @@ def problem_draw(request: HttpRequest) -> HttpResponse:
 def problem(request: HttpRequest, reference: str) -> HttpResponse:
     """One problem profile."""
     found = _found(selectors.profile(reference))
+    permissions.check_can_see(request.user, found.made_of)
     return render(request, "assessment/problem.html", {"page": pages.profile_page(found, request.user)})
 
 
@@ -313,6 +324,7 @@ def problem_refresh(request: HttpRequest, reference: str) -> HttpResponse:
 def problem_file(request: HttpRequest, reference: str, kind: str) -> HttpResponse:
     """A problem profile as a file."""
     found = _found(selectors.profile(reference))
+    permissions.check_can_see(request.user, found.made_of)
     return _file(_writers(lambda: pages.profile_document(found), None), kind, found.title)
 
 

@@ -560,6 +560,17 @@ def sources_for(person: "Person") -> frozenset[str]:
     return frozenset(source for source, whole in seen.items() if whole)
 
 
+def closed_to(person: "Person", batch_keys: Collection[str]) -> frozenset[str]:
+    """Those of these batches whose records this person may not see, even as numbers without names. Five queries."""
+    held = Batch.objects.filter(key__in=batch_keys).exclude(data_class="").order_by()
+    sight = agencies.sight_of(person, timezone.localdate())
+    return frozenset(
+        key
+        for key, owner, data_class in held.values_list("key", "owner_id", "data_class")
+        if not sight.allows(owner, DataClass(data_class))
+    )
+
+
 def upload(key: int) -> Upload | None:
     """The upload with this number, or None. One query."""
     return Upload.objects.filter(pk=key).first()
