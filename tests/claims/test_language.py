@@ -1,6 +1,7 @@
 """The language of formulae: what it works out, and one sentence for everything it cannot."""
 
 from fractions import Fraction
+from time import process_time
 
 import pytest
 
@@ -158,3 +159,29 @@ def test_a_cost_to_society_is_not_called_cash() -> None:
     checked = check_claim(claim)
     assert checked.verdict is Verdict.CONFLICT
     assert "cost to society" in checked.why
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "(((1/9)^1000)^1000)^1000",
+        "(((9^1000)^10)*(9^1000)^10)^900",
+        "sum(sum(sum(1, a=1..900), b=1..900), c=1..900)",
+        "sum(1/(7^t+1), t=1..1000)",
+        "9" * 390 + "^999",
+    ],
+)
+def test_a_short_formula_cannot_keep_the_computer_busy(formula: str) -> None:
+    """Each of these took minutes or for ever; now each is one sentence at once."""
+    began = process_time()
+    with pytest.raises(CannotCompute):
+        evaluate(parse(formula)[0], {})
+    assert process_time() - began < 2
+
+
+def test_figures_that_double_one_another_do_not_keep_it_busy() -> None:
+    doubling = {"a0": Quantity(Fraction(1)), **{f"a{n}": parse(f"a{n - 1}+a{n - 1}")[0] for n in range(1, 50)}}
+    chain = {"b0": Quantity(Fraction(1)), **{f"b{n}": parse(f"b{n - 1}+1")[0] for n in range(1, 900)}}
+    for name, figures in (("a49", doubling), ("b899", chain)):
+        with pytest.raises(CannotCompute):
+            evaluate(parse(name)[0], figures)

@@ -21,6 +21,9 @@ LONGEST = 400  # characters of a formula
 DEEPEST = 30  # brackets inside brackets
 MOST_TERMS = 1_000  # of a series
 LARGEST_POWER = 1_000
+LONGEST_NUMBER = 50_000  # binary digits of a number's upper or lower part
+MOST_STEPS = 50_000  # of one formula with the series and the figures' own formulae in it
+LONGEST_CHAIN = 60  # figures worked out from figures
 
 Number = Fraction | None
 Value = Fraction | tuple[Number, ...] | str | None
@@ -282,17 +285,30 @@ def evaluate(node: Node, figures: Figures) -> Quantity:
     A name may be shortened while only one figure begins with it. Raises CannotCompute, in one sentence, for an unknown
     name, a circle, a division by nothing, and units that do not belong together.
     """
-    return _evaluate(node, figures, ())
+    return _evaluate(node, figures, (), _Steps())
 
 
-def _evaluate(node: Node, figures: Figures, asked: tuple[str, ...]) -> Quantity:
+class _Steps:
+    """How much work one formula has been: a short one can ask for a thousand thousand sums."""
+
+    def __init__(self) -> None:
+        self.left = MOST_STEPS
+
+    def take(self) -> None:
+        self.left -= 1
+        if self.left < 0:
+            raise CannotCompute(Phrase("The formula asks for more than {most} steps.", most=f"{MOST_STEPS:,}"))
+
+
+def _evaluate(node: Node, figures: Figures, asked: tuple[str, ...], steps: _Steps) -> Quantity:
+    steps.take()
     if isinstance(node, Literal):
         return Quantity(node.value)
     if isinstance(node, Name):
-        return _named(node.name, figures, asked)
+        return _named(node.name, figures, asked, steps)
     if isinstance(node, Call):
-        return _called(node, figures, asked)
-    left, right = _evaluate(node.left, figures, asked), _evaluate(node.right, figures, asked)
+        return _called(node, figures, asked, steps)
+    left, right = _evaluate(node.left, figures, asked, steps), _evaluate(node.right, figures, asked, steps)
     return operate(node.sign, left, right)
 
 
@@ -310,13 +326,17 @@ def full_name(name: str, figures: Mapping[str, object]) -> str:
     raise CannotCompute(Phrase("No figure is called “{name}”.", name=name))
 
 
-def _named(name: str, figures: Figures, asked: tuple[str, ...]) -> Quantity:
+def _named(name: str, figures: Figures, asked: tuple[str, ...], steps: _Steps) -> Quantity:
     full = full_name(name, figures)
     if full in asked:
         circle = " → ".join((*asked[asked.index(full) :], full))
         raise CannotCompute(Phrase("The formulae go round in a circle: {circle}.", circle=circle))
+    if len(asked) >= LONGEST_CHAIN:
+        raise CannotCompute(
+            Phrase("More than {most} figures are worked out one from another.", most=str(LONGEST_CHAIN))
+        )
     found = figures[full]
-    return found if isinstance(found, Quantity) else _evaluate(found, figures, (*asked, full))
+    return found if isinstance(found, Quantity) else _evaluate(found, figures, (*asked, full), steps)
 
 
 def operate(sign: str, left: Quantity, right: Quantity) -> Quantity:
@@ -353,7 +373,14 @@ def _of_cells(sign: str, left: object, right: object) -> Number:
     if left is None or right is None:
         # A cell without a figure adds nothing and is said to be missing; nothing can be multiplied by it.
         return (left if left is not None else right) if sign == "+" else left if sign == "-" else None
-    return _SIGNS[sign](left, right)
+    return _short(_SIGNS[sign](left, right))
+
+
+def _short(value: Fraction) -> Fraction:
+    """The number itself. Raises CannotCompute for one so long that reckoning with it would take minutes."""
+    if max(value.numerator.bit_length(), value.denominator.bit_length()) > LONGEST_NUMBER:
+        raise CannotCompute(Phrase("A number in the formula is too long."))
+    return value
 
 
 def _divided(left: Fraction, right: Fraction) -> Fraction:
@@ -363,7 +390,8 @@ def _divided(left: Fraction, right: Fraction) -> Fraction:
 
 
 def _raised(left: Fraction, right: Fraction) -> Fraction:
-    if abs(right) > LARGEST_POWER or (right.denominator == 1 and left.numerator.bit_length() * abs(right) > 100_000):
+    length = max(left.numerator.bit_length(), left.denominator.bit_length())
+    if abs(right) > LARGEST_POWER or (right.denominator == 1 and length * abs(right) > LONGEST_NUMBER):
         raise CannotCompute(Phrase("A power in the formula is too large."))
     if left == 0 and right < 0:
         raise CannotCompute(Phrase("The formula divides by nought."))
@@ -386,22 +414,22 @@ _SIGNS: dict[str, Callable[[Fraction, Fraction], Fraction]] = {
 # --- functions
 
 
-def _called(node: Call, figures: Figures, asked: tuple[str, ...]) -> Quantity:
+def _called(node: Call, figures: Figures, asked: tuple[str, ...], steps: _Steps) -> Quantity:
     if node.counter and node.first is not None and node.last is not None:
-        return _series_sum(node, figures, asked)
-    return FUNCTIONS[node.function]([_evaluate(argument, figures, asked) for argument in node.arguments])
+        return _series_sum(node, figures, asked, steps)
+    return FUNCTIONS[node.function]([_evaluate(argument, figures, asked, steps) for argument in node.arguments])
 
 
-def _series_sum(node: Call, figures: Figures, asked: tuple[str, ...]) -> Quantity:
+def _series_sum(node: Call, figures: Figures, asked: tuple[str, ...], steps: _Steps) -> Quantity:
     assert node.first is not None and node.last is not None
-    first = _number(_evaluate(node.first, figures, asked), "sum")
-    last = _number(_evaluate(node.last, figures, asked), "sum")
+    first = _number(_evaluate(node.first, figures, asked, steps), "sum")
+    last = _number(_evaluate(node.last, figures, asked, steps), "sum")
     if first.denominator != 1 or last.denominator != 1 or not 0 <= last - first < MOST_TERMS:
         raise CannotCompute(Phrase("A series runs over whole numbers, at most {most} of them.", most=f"{MOST_TERMS:,}"))
     total = Quantity(Fraction(0))
     for i in range(int(first), int(last) + 1):
         total = operate(
-            "+", total, _evaluate(node.arguments[0], {**figures, node.counter: Quantity(Fraction(i))}, asked)
+            "+", total, _evaluate(node.arguments[0], {**figures, node.counter: Quantity(Fraction(i))}, asked, steps)
         )
     return total
 
