@@ -13,7 +13,6 @@ Farrington D, Welsh B (2006) in Welsh and Farrington, Preventing Crime (how sure
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any, TypeVar
 
 import numpy as np
@@ -52,6 +51,7 @@ from frankpledge.analysis.value import (
 )
 from frankpledge.vocabulary.doubts import Doubt
 from frankpledge.vocabulary.errors import CannotCompute
+from frankpledge.vocabulary.programme_verdicts import ProgrammeVerdict as Verdict
 from frankpledge.vocabulary.wording import Phrase, decimal, whole, word
 
 Ints = NDArray[np.int64]
@@ -68,15 +68,6 @@ WELL_KNOWN = 1.5  # upper over lower limit: below this the size is known, not on
 MOVED = (0.25, 0.5)  # parts of the prevented burglaries that may have moved away
 LASTS_YEARS = 10.0  # the life of an alarm
 MOST_PACKAGES = 6
-
-
-class Verdict(StrEnum):
-    """How sure one may be. The value is what a reader is told."""
-
-    WORSE = "It made things worse"
-    UNCLEAR = "No clear difference"
-    PROBABLY = "Probably worked: the size is uncertain"
-    WORKED = "Worked: the size is well known"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -22,7 +22,6 @@ from frankpledge.foundation.jobs.registry import JobContext
 from frankpledge.foundation.places import selectors as places
 from frankpledge.foundation.places.selectors import HomePoint
 from frankpledge.oversight.evaluation import services
-from frankpledge.oversight.evaluation.models import Evaluation
 from frankpledge.oversight.exploring.selectors import own_area
 from frankpledge.records.incidents import selectors as incidents
 from frankpledge.vocabulary.actors import Actor
@@ -31,6 +30,9 @@ from frankpledge.vocabulary.errors import CannotCompute
 from frankpledge.vocabulary.geography import Geography
 from frankpledge.vocabulary.premises import Tenure
 from frankpledge.workflows import alert_detection as detection
+
+if TYPE_CHECKING:
+    from frankpledge.oversight.evaluation.models import Evaluation
 
 SOURCE = "police-extract"
 RESAMPLES, SEED = 2_000, 1
@@ -58,7 +60,7 @@ def evaluate_homes_job(
 def evaluate_homes(
     *, pounds: Decimal | None, cost_is: str, cash: Cash | None = None, job: int | None = None, by: Actor,
     tell: Tell | None = None,
-) -> Evaluation:  # fmt: skip
+) -> "Evaluation":  # fmt: skip
     """Evaluate the programme on everything at hand and keep the result.
 
     Raises CannotCompute without areas, a police extract that names homes, or anything fitted.

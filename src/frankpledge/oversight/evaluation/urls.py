@@ -1,6 +1,15 @@
 """Addresses of this room."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from frankpledge.oversight.evaluation import views
 
 app_name = "evaluation"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.did_it_work, name="did_it_work"),
+    path("coverage/", views.coverage, name="coverage"),
+    path("evaluate/", views.evaluate, name="evaluate"),
+    path("mansfield/", views.mansfield, name="mansfield"),
+    path("<int:number>/", views.did_it_work, name="evaluation"),
+    path("<int:number>/numbers.ods", views.numbers, name="numbers"),
+]

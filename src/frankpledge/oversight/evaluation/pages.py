@@ -1,0 +1,725 @@
+"""What the pages of evaluation say: every number with what it was made from."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+from django.utils.translation import gettext, ngettext
+
+from frankpledge.analysis.disclosure import suppress
+from frankpledge.analysis.rates import crude_rate
+from frankpledge.analysis.value import cost_per_outcome, pounds
+from frankpledge.oversight.evaluation import permissions, rules
+from frankpledge.oversight.evaluation.models import Evaluation
+from frankpledge.oversight.evaluation.rules import Completion, Covered, ServedHome
+from frankpledge.oversight.evaluation.selectors import Coverage
+from frankpledge.reports import evaluation_charts as charts
+from frankpledge.reports.evaluation_charts import Mark, Step, ratio_figures
+from frankpledge.reports.words import date_words, month_short
+from frankpledge.vocabulary.periods import Month
+from frankpledge.vocabulary.programme_verdicts import ProgrammeVerdict as Verdict
+from frankpledge.vocabulary.wording import decimal, ordinary, whole
+
+EPOCH = date(1970, 1, 1)
+FEWEST_SHOWN = 5
+YEARS_SHOWN = 10
+VERDICTS = (Verdict.WORSE, Verdict.UNCLEAR, Verdict.PROBABLY, Verdict.WORKED)
+EDITIONS = {
+    "hors217": "Home Office 2000",
+    "online3005": "Home Office 2005",
+    "rr99": "Home Office 2018",
+}
+
+Found = Mapping[str, Any]
+
+
+def worked_page(made: Evaluation | None, earlier: Iterable[Evaluation], person: Any, form: Any) -> dict[str, Any]:
+    """The page whole; without an evaluation only what to do next."""
+    page = {**permissions.abilities(person), "form": form, "made": made, "earlier": earlier}
+    if made is None:
+        return page
+    found = made.result
+    return {
+        **page,
+        "subtitle": _subtitle(made),
+        "verdicts": [{"word": gettext(one.value), "chosen": one.name.lower() == found["verdict"]} for one in VERDICTS],
+        "verdict": gettext(Verdict[found["verdict"].upper()].value),
+        "headline": headline(found),
+        "lead": _lead(found),
+        "fair": _fair(found),
+        "rates": _rates(found),
+        "packages": _packages(found),
+        "paths": _paths(found),
+        "ring": _ring(found),
+        "value": _value(made),
+        "forest": _forest(found),
+        "cannot": _cannot(found),
+        "how": _how(made),
+        "refused": [gettext(reason) for reason in found["refused"].values()],
+        "doubts": [gettext(doubt["sentence"]) for doubt in found["doubts"]],
+    }
+
+
+def headline(found: Found) -> str:
+    """The answer in one line."""
+    ratio, low, high = _ratio(found["effect"])
+    percent = {"percent": decimal(100 * abs(1 - ratio), 0)}
+    verdict = found["verdict"]
+    if verdict == "worse":
+        return gettext("No. A protected home was burgled %(percent)s per cent more than an unprotected one.") % percent
+    if verdict == "unclear":
+        if ratio < 1:
+            return (
+                gettext(
+                    "We cannot tell. A protected home was burgled %(percent)s per cent less than an unprotected one, and "
+                    "chance alone could do that."
+                )
+                % percent
+            )
+        return gettext("We cannot tell. Protected homes were not burgled less, and chance alone could do that.")
+    opening = gettext("Yes.") if verdict == "worked" else gettext("Yes, probably.")
+    said = gettext("A protected home was burgled %(percent)s per cent less than an unprotected one.") % percent
+    return f"{opening} {said}"
+
+
+def _lead(found: Found) -> dict[str, Any]:
+    prevented, interval = found["prevented"]["value"], found["prevented"]["interval"]
+    simple = found["simple"]
+    change = None if simple is None or simple["percent"] is None else simple["percent"]
+    return {
+        "prevented": _whole_prevented(prevented),
+        "range": gettext("%(low)s to %(high)s") % {"low": whole(interval["lower"]), "high": whole(interval["upper"])},
+        "simple": "" if change is None else decimal(abs(change), 0),
+        "simple_fell": change is not None and change < 0,
+    }
+
+
+def _whole_prevented(value: float) -> str:
+    count = round(value)
+    return ngettext("%(count)s burglary prevented", "%(count)s burglaries prevented", count) % {"count": whole(count)}
+
+
+def _subtitle(made: Evaluation) -> str:
+    found = made.result
+    return gettext(
+        "Safe homes: %(first)s to %(last)s. %(homes)s homes; %(protected)s protected by the end. The first was fitted "
+        "on %(began)s. Worked out on %(made)s."
+    ) % {
+        "first": date_words(made.first_on),
+        "last": date_words(made.last_on),
+        "homes": whole(found["homes"]),
+        "protected": whole(found["protected_homes"]),
+        "began": date_words(_day(found["began"])),
+        "made": date_words(made.made_at.date()),
+    }
+
+
+def _fair(found: Found) -> dict[str, Any] | None:
+    """The simple count against the fair one, and how the fall divides."""
+    shares, latest = found["shares"], found["latest"]
+    if shares is None:
+        return None
+    before, after = shares["before"], shares["after"]
+    ours = -shares["protected"]
+    without, interval = after + ours, shares["protected_interval"]
+    share = {
+        name: 100 * count / (after + count) for name, count in (("low", interval["lower"]), ("high", interval["upper"]))
+    }
+    middle = before + shares["everywhere"]
+    claimed = middle + shares["protected"]
+    steps = (
+        Step((gettext("the time"), gettext("before")), 0, before, whole(before), "whole"),
+        Step(_two(gettext("similar areas changed")), before, middle, _signed(shares["everywhere"]), "elsewhere"),
+        Step(_two(gettext("homes we protected")), middle, claimed, _signed(shares["protected"]), "ours"),
+        Step(_two(gettext("we cannot say why")), claimed, after, _signed(shares["unexplained"]), "unknown"),
+        Step((gettext("the time"), gettext("since")), 0, after, whole(after), "whole"),
+    )
+    fell = before - after
+    title = (
+        gettext("Of %(fell)s fewer burglaries, we can claim %(ours)s") % {"fell": whole(fell), "ours": whole(ours)}
+        if fell > 0 and ours > 0
+        else gettext("How the count changed, and what we can claim of it")
+    )
+    simple = 100 * (after / before - 1)
+    fair = 100 * ours / without if without else 0.0
+    return {
+        "title": gettext("The simple count says %(simple)s per cent; the fair answer is %(fair)s")
+        % {"simple": decimal(abs(simple), 0), "fair": decimal(fair, 0)},
+        "note": gettext("Burglaries of homes in the programme’s area, %(days)s days before the first fitting and the last %(days)s.")
+        % {"days": whole(found["days_compared"])},
+        "simple": decimal(abs(simple), 0),
+        "fell": simple < 0,
+        "fair": decimal(fair, 0),
+        "fair_range": gettext("%(low)s to %(high)s")
+        % {"low": decimal(share["low"], 0), "high": decimal(share["high"], 0)},
+        "before": whole(before),
+        "after": whole(after),
+        "without": whole(without),
+        "ours": whole(ours),
+        "bars": {"before": before, "after": after, "without": round(without), "most": max(before, round(without))},
+        "chart_title": title,
+        "chart": charts.waterfall(steps, prefix="fall", title=title, description=gettext(
+            "From the count before to the count since: what similar areas did, what protected homes account for, and what is left."
+        )),
+        "everywhere": whole(abs(shares["everywhere"])),
+        "everywhere_title": gettext("%(count)s fell everywhere") % {"count": whole(-shares["everywhere"])}
+        if shares["everywhere"] < 0 else gettext("%(count)s rose everywhere") % {"count": whole(shares["everywhere"])},
+        "similar": gettext(
+            "Similar areas without the programme went from %(before)s to %(after)s. Ours would have done as they did."
+        ) % {"before": whole(shares["similar_before"]), "after": whole(shares["similar_after"])},
+        "rest_title": gettext("%(count)s we cannot explain") % {"count": whole(abs(shares["unexplained"]))},
+        "rest": gettext("Chance, a bad year before, or neighbours who gained too. We claim none of it."),
+        "usual": "" if found["usual_before"] is None else gettext(
+            "The time before had %(seen)s; had these areas been chosen for that, %(usual)s were to be expected next with nothing done."
+        ) % {"seen": whole(before), "usual": whole(found["usual_before"])},
+        "months": decimal(latest["months"], 0),
+        "rows": [
+            (gettext("Before"), whole(before)),
+            (gettext("What similar areas did, applied here"), _signed(shares["everywhere"])),
+            (gettext("Prevented at protected homes"), f"{_signed(shares['protected'])} ({whole(interval['lower'])} – {whole(interval['upper'])})"),
+            (gettext("Cannot be explained"), _signed(shares["unexplained"])),
+            (gettext("Since"), whole(after)),
+        ],
+    }  # fmt: skip
+
+
+def _rates(found: Found) -> dict[str, Any]:
+    """Protected and unprotected by property-days."""
+    rows, table = [], []
+    for key, name, kind in (
+        ("unprotected", gettext("Unprotected"), "against"),
+        ("protected", gettext("Protected"), "answer"),
+    ):
+        side = found["exposure"][key]
+        years = side["property_days"] / 365.25
+        rate = crude_rate(side["events"], years, per=1000)
+        note = gettext("%(events)s in %(years)s home-years") % {"events": _shown(side["events"]), "years": whole(years)}
+        low, high = rate.interval.lower or 0.0, rate.interval.upper
+        rows.append(Mark(name, note, rate.value, low, high, decimal(rate.value), kind))
+        table.append(
+            (name, _shown(side["events"]), whole(years), decimal(rate.value), f"{decimal(low)} – {decimal(high)}")
+        )
+    ratio, low, high = _ratio(found["effect"])
+    title = gettext("Protected homes had %(protected)s burglaries per 1,000 home-years, unprotected %(unprotected)s") % {
+        "protected": decimal(rows[1].value, 0), "unprotected": decimal(rows[0].value, 0)
+    }  # fmt: skip
+    return {
+        "title": title,
+        "note": gettext(
+            "Bars: 95 %% interval. Comparing homes of one small area in one quarter: %(percent)s %% %(direction)s (ratio %(ratio)s)."
+        )
+        % {
+            "percent": decimal(100 * abs(1 - ratio), 0),
+            "direction": gettext("fewer") if ratio < 1 else gettext("more"),
+            "ratio": ratio_figures(ratio, low, high),
+        },
+        "chart": charts.rates(rows, prefix="sides", title=title, description=gettext("Rates on their 95 % intervals.")),
+        "columns": (
+            gettext("Homes"),
+            gettext("Burglaries"),
+            gettext("Home-years"),
+            gettext("Per 1,000"),
+            gettext("95 % interval"),
+        ),
+        "rows": table,
+    }
+
+
+def _packages(found: Found) -> dict[str, Any] | None:
+    """Burglaries by how many kinds of measure a home had; kinds with few burglaries are put together."""
+    dose = found["dose"]
+    if dose is None:
+        return None
+    groups: list[list[Any]] = []
+    for level, events, days, *_ in dose["levels"]:
+        if groups and groups[-1][0] > 0 and groups[-1][2] < FEWEST_SHOWN:
+            groups[-1][1], groups[-1][2], groups[-1][3] = level, groups[-1][2] + events, groups[-1][3] + days
+        else:
+            groups.append([level, level, events, days])
+    if len(groups) > 2 and groups[-1][2] < FEWEST_SHOWN:
+        first, last, events, days = groups.pop()
+        groups[-1][1], groups[-1][2], groups[-1][3] = last, groups[-1][2] + events, groups[-1][3] + days
+    rows = []
+    for first, last, events, days in groups:
+        years = days / 365.25
+        rate = crude_rate(int(events), years, per=1000)
+        note = gettext("%(events)s in %(years)s home-years") % {"events": _shown(int(events)), "years": whole(years)}
+        low, high = rate.interval.lower or 0.0, rate.interval.upper
+        rows.append(
+            Mark(
+                _kinds(int(first), int(last)),
+                note,
+                rate.value,
+                low,
+                high,
+                decimal(rate.value),
+                "against" if first == 0 else "plain",
+            )
+        )
+    low, high = dose["interval"]["lower"], dose["interval"]["upper"]
+    clear = not low <= 1 <= high
+    title = (
+        gettext("More measures, fewer burglaries")
+        if clear and dose["ratio_per_unit"] < 1
+        else gettext("More measures, more burglaries")
+        if clear
+        else gettext("No clear trend with how much was fitted")
+    )
+    cells = suppress(np.array([one["burglaries"] for one in found["packages"]])).cells[0]
+    return {
+        "title": title,
+        "note": gettext(
+            "Burglaries per 1,000 home-years by kinds of measure on the day. Each kind more goes with a rate ratio of %(ratio)s; p = %(p)s."
+        )
+        % {"ratio": ratio_figures(dose["ratio_per_unit"], low, high), "p": f"{dose['p']:.2g}"},
+        "chart": charts.rates(rows, prefix="kinds", title=title, description=gettext("Rates on their 95 % intervals.")),
+        "columns": (gettext("What the home had"), gettext("Burglaries"), gettext("Home-years"), gettext("Per 1,000")),
+        "rows": [
+            (
+                ", ".join(gettext(word) for word in one["measures"]) or gettext("nothing"),
+                gettext("few") if cell is None else whole(cell),
+                whole(one["home_years"]),
+                "–" if cell is None else decimal(one["rate"]),
+            )
+            for one, cell in zip(found["packages"], cells, strict=True)
+        ],
+    }
+
+
+def _kinds(first: int, last: int) -> str:
+    if first == 0:
+        return gettext("Nothing")
+    if first == last:
+        return ngettext("%(count)s kind", "%(count)s kinds", first) % {"count": gettext(ordinary(first)).capitalize()}
+    return gettext("%(first)s to %(last)s kinds") % {
+        "first": gettext(ordinary(first)).capitalize(), "last": gettext(ordinary(last))
+    }  # fmt: skip
+
+
+def _paths(found: Found) -> dict[str, Any] | None:
+    """The served areas and similar ones by 91 days."""
+    quarters, areas = found["quarters"], found["areas"]
+    if len(quarters) < 4:
+        return None
+    began = next((at for at, one in enumerate(quarters) if one["first_day"] + 91 > found["began"]), None)
+    labels = [month_short(Month.of(_day(one["first_day"])), gettext) for one in quarters]
+    note, title = "", gettext("Burglary here and in similar areas")
+    if areas is not None:
+        ratio, low, high = _ratio(areas)
+        clear = not low <= 1 <= high
+        title = (
+            gettext("Burglary fell more here than in similar areas")
+            if clear and ratio < 1
+            else gettext("Burglary fell less here than in similar areas")
+            if clear
+            else gettext("Whole areas show no clear difference")
+        )
+        note = gettext("Against similar areas: ratio %(ratio)s. It counts homes that were never protected too.") % {
+            "ratio": ratio_figures(ratio, low, high)
+        }
+    words = (gettext("ours"), gettext("similar areas"), gettext("programme"))
+    return {
+        "title": title,
+        "note": gettext("Burglaries per 1,000 homes in 91 days. Similar by deprivation and tenure: %(count)s small areas.")
+        % {"count": len(found["similar_areas"])},
+        "after": note,
+        "chart": charts.two_paths(
+            labels, [one["served"] for one in quarters], [one["similar"] for one in quarters], from_at=began,
+            words=words, prefix="paths", title=title, description=gettext("Two lines, ours with dots; the programme’s time is shaded."),
+        ),
+        "columns": (gettext("91 days from"), gettext("Ours"), gettext("Per 1,000"), gettext("Similar areas"), gettext("Per 1,000")),
+        "rows": [
+            (date_words(_day(one["first_day"])), _shown(one["served_burglaries"]), decimal(one["served"]),
+             _shown(one["similar_burglaries"]), decimal(one["similar"]) if one["similar_burglaries"] >= FEWEST_SHOWN else "–")
+            for one in quarters
+        ],
+    }  # fmt: skip
+
+
+def _ring(found: Found) -> dict[str, Any] | None:
+    """Whether burglary moved next door."""
+    moved, shares = found["displacement"], found["shares"]
+    if moved is None or shares is None:
+        return None
+    part = moved["displacement"]
+    reach = 1.96 * part["standard_error"]
+    low, high = part["estimate"] - reach, part["estimate"] + reach
+    lines = []
+    for one in found["rings"]:
+        head = gettext("%(from)s–%(to)s m: %(before)s → %(after)s") % {
+            "from": whole(one["from_m"]), "to": whole(one["to_m"]), "before": _shown(one["before"]), "after": _shown(one["after"]),
+        }  # fmt: skip
+        lines.append((head, gettext("%(homes)s homes") % {"homes": whole(one["homes"])}))
+    title = (
+        gettext("Burglary rose next door")
+        if low > 0
+        else gettext("Burglary fell next door as well")
+        if high < 0
+        else gettext("No sign that burglary moved next door")
+    )
+    rows = [(gettext("Our area"), whole(found["homes"]), _shown(shares["before"]), _shown(shares["after"]))]
+    rows += [
+        (gettext("%(from)s–%(to)s m away") % {"from": whole(one["from_m"]), "to": whole(one["to_m"])}, whole(one["homes"]),
+         _shown(one["before"]), _shown(one["after"]))
+        for one in found["rings"]
+    ]  # fmt: skip
+    rows.append((gettext("Similar areas"), "", _shown(shares["similar_before"]), _shown(shares["similar_after"])))
+    return {
+        "title": title,
+        "note": gettext("Home burglaries in the time before and since, by distance from the nearest home we serve."),
+        "chart": charts.rings(
+            lines, (gettext("Our area"), f"{_shown(shares['before'])} → {_shown(shares['after'])}"), prefix="rings",
+            title=title, description=gettext("Two rings round the area, with their counts before and since."),
+        ),
+        "after": gettext(
+            "Both rings together: %(estimate)s burglaries against what the rest of the district leads one to expect "
+            "(%(low)s to %(high)s). That leaves room for up to %(room)s moved burglaries. Weighted displacement "
+            "difference, area and rings: %(total)s (%(total_low)s to %(total_high)s)."
+        )
+        % {
+            "estimate": _signed(part["estimate"]), "low": _signed(low), "high": _signed(high), "room": whole(max(high, 0)),
+            "total": _signed(moved["estimate"]), "total_low": _signed(moved["interval"]["lower"]),
+            "total_high": _signed(moved["interval"]["upper"]),
+        },
+        "columns": (gettext("Where"), gettext("Homes"), gettext("Before"), gettext("Since")),
+        "rows": rows,
+    }  # fmt: skip
+
+
+def _value(made: Evaluation) -> dict[str, Any] | None:
+    """Three editions of unit costs: saved, pays for itself, if a part moved, in cash alone."""
+    found = made.result
+    value = found["value"]
+    if value is None:
+        return None
+    spent = _day(found["began"])
+    start = spent.year + (spent.month - 1) / 12
+    ticks = [start + at for at in range(0, YEARS_SHOWN + 1, 2)]
+    rows = []
+    for at, one in enumerate(value["editions"]):
+        years, interval = one["break_even_years"], one["break_even_interval"]
+        chart = None
+        if years is not None and interval is not None:
+            high = interval["upper"] if interval["upper"] is not None else 1e6
+            label = _when(spent, years)
+            chart = charts.spans(
+                start + interval["lower"], start + years, start + high, ticks, label=label, prefix=f"pays{at}",
+                title=gettext("%(edition)s: pays for itself %(when)s, at the earliest %(soonest)s")
+                % {"edition": gettext(EDITIONS[one["unit_cost_edition"]]), "when": label, "soonest": _when(spent, interval["lower"])},
+            )  # fmt: skip
+        low, high_saved = one["saving_interval"]["lower"], one["saving_interval"]["upper"]
+        months = one["period_months"]
+        rows.append(
+            {
+                "edition": gettext(EDITIONS[one["unit_cost_edition"]]),
+                "unit": pounds(one["unit_cost"]),
+                "year": one["price_year"],
+                "unsure": one["unit_cost_status"] != "confirmed",
+                "saved": pounds(round(one["saving_a_year"], -2)),
+                "range": gettext("%(low)s to %(high)s")
+                % {"low": pounds(round(low * 12 / months, -2)), "high": pounds(round(high_saved * 12 / months, -2))},
+                "chart": chart,
+                "when": _when(spent, years),
+                "moved": [_when(spent, part["years"]) for part in one["if_moved"]],
+                "cash": _when(spent, one["cash_years"]) if one["cash"] else gettext("not said"),
+            }
+        )
+    best = [one["break_even_years"] for one in value["editions"] if one["break_even_years"] is not None]
+    cash = next((one["cash"] for one in value["editions"] if one["cash"]), None)
+    pays = [one for one in best if one <= YEARS_SHOWN]
+    title = (
+        gettext("No saving to set against the cost")
+        if not best
+        else gettext("Best estimate: it does not pay for itself within ten years, even counting all costs to society")
+        if not pays
+        else gettext("Best estimate: it pays for itself from %(first)s, counting all costs to society")
+        % {"first": _when(spent, min(best))}
+    )
+    each = "; ".join(
+        gettext("%(value)s per %(what)s (%(n)s)") % {
+            "value": pounds(one["value"], pence=True), "what": gettext(one["outcome"]), "n": whole(one["n"]),
+        }
+        for one in found["cost_each"]
+    )  # fmt: skip
+    return {
+        "title": title,
+        "spent": gettext("Spent: %(cost)s, %(is)s. That is %(each)s.")
+        % {"cost": pounds(float(made.pounds or 0)), "is": made.cost_is, "each": each},
+        "rows": rows,
+        "first": spent.year,
+        "last": spent.year + YEARS_SHOWN,
+        "cash": gettext("Cash alone: %(each)s for one burglary, to %(budget)s.")
+        % {"each": pounds(cash["per_crime"]), "budget": cash["budget"]}
+        if cash
+        else gettext("Nobody has said what one burglary costs a budget, so no saving of cash is claimed."),
+        "notes": _once(doubt["sentence"] for one in value["editions"] for doubt in one["doubts"]),
+    }
+
+
+def _forest(found: Found) -> dict[str, Any]:
+    """The same question asked in every way."""
+    ways = found["ways"]
+    rows = [
+        Mark(
+            gettext(one["words"]), "", one["ratio"], one["lower"], one["upper"],
+            ratio_figures(one["ratio"], one["lower"], one["upper"]),
+            "answer" if one["answer"] else "check" if one["should_find_nothing"] else "plain",
+        )
+        for one in ways
+    ]  # fmt: skip
+    real = [one for one in ways if not one["should_find_nothing"]]
+    side = sum(one["ratio"] < 1 for one in real)
+    reach = sum(one["lower"] <= 1 <= one["upper"] for one in real)
+    title = gettext("Asked %(count)s ways: %(side)s say fewer; %(reach)s of the intervals reach “no difference”") % {
+        "count": gettext(ordinary(len(real))), "side": gettext(ordinary(side)), "reach": gettext(ordinary(reach)),
+    }  # fmt: skip
+    check = next((one for one in ways if one["should_find_nothing"]), None)
+    note = gettext("Burglary ratio, 95 % interval. Left of the dashed line: fewer.")
+    if check is not None:
+        note += " " + (
+            gettext("The last row pretends we began earlier, and finds nothing, as it should.")
+            if check["lower"] <= 1 <= check["upper"]
+            else gettext("The last row pretends we began earlier, and finds something: be careful with all the others.")
+        )
+    return {
+        "title": title,
+        "note": note,
+        "chart": charts.forest(
+            rows, prefix="ways", title=title, description=gettext("Ratios on their 95 % intervals.")
+        ),
+        "columns": (
+            gettext("Asked this way"),
+            gettext("Ratio (95 % interval)"),
+            gettext("Burglaries"),
+            gettext("Method"),
+        ),
+        "rows": [
+            (
+                gettext(one["words"]),
+                ratio_figures(one["ratio"], one["lower"], one["upper"]),
+                whole(one["n"]),
+                one["method"],
+            )
+            for one in ways
+        ],
+    }
+
+
+def _cannot(found: Found) -> list[dict[str, str]]:
+    """What nobody should read out of this."""
+    said = [
+        (
+            gettext("That it will last."),
+            gettext("The time since the first fitting is short; batteries and habits fade."),
+        ),
+        (
+            gettext("That every home would gain as much."),
+            gettext("People asked to be protected; they may be more careful in ways we do not see."),
+        ),
+        (
+            gettext("Which part did it."),
+            gettext("Locks, lights, alarms, advice and vans on the street came together."),
+        ),
+        (
+            gettext("That the neighbours gained."),
+            gettext("Some of what we cannot explain may be theirs. We have not counted it."),
+        ),
+        (
+            gettext("That none moved further off,"),
+            gettext("or to other crime. We looked at 400 metres and at homes only."),
+        ),
+        (gettext("What it is worth to feel safe."), gettext("The prices here leave that out.")),
+    ]
+    return [{"what": what, "why": why} for what, why in said]
+
+
+def _how(made: Evaluation) -> str:
+    found = made.result
+    effect, exposure = found["effect"], found["exposure"]
+    days = exposure["protected"]["property_days"] + exposure["unprotected"]["property_days"]
+    return gettext(
+        "%(method)s (seed %(seed)s): %(days)s home-days, %(n)s burglaries of homes, protection as it stood on the day. "
+        "Rates: exact Poisson limits. Burglaries whose home the police extract does not name are left out. %(batches)s "
+        "batches; version %(version)s."
+    ) % {
+        "method": effect["method"], "seed": effect["seed"], "days": whole(days), "n": whole(found["n"]),
+        "batches": len(found["batches"]), "version": found["version"],
+    }  # fmt: skip
+
+
+def sheets(made: Evaluation) -> list[tuple[str, tuple[str, ...], tuple[tuple[Any, ...], ...], tuple[str, ...]]]:
+    """Every table of the page, each with how it was worked out."""
+    found, how = made.result, _how(made)
+    shares, forest, sides = _fair(found), _forest(found), _rates(found)
+    tables = [
+        (gettext("Ways of asking"), forest["columns"], forest["rows"], forest["note"]),
+        (gettext("Protected and not"), sides["columns"], sides["rows"], sides["note"]),
+    ]
+    if shares is not None:
+        tables.insert(
+            0, (gettext("The fall"), (gettext("Part"), gettext("Burglaries")), shares["rows"], shares["note"])
+        )
+    for name, part in (
+        (gettext("What was fitted"), _packages(found)),
+        (gettext("By 91 days"), _paths(found)),
+        (gettext("Next door"), _ring(found)),
+    ):
+        if part is not None:
+            tables.append((name, part["columns"], part["rows"], part["note"]))
+    return [(name, tuple(columns), tuple(rows), (note, how)) for name, columns, rows, note in tables]
+
+
+def _day(number: int) -> date:
+    return EPOCH + timedelta(days=number)
+
+
+def _ratio(part: Found) -> tuple[float, float, float]:
+    return part["rate_ratio"], part["interval"]["lower"] or 0.0, part["interval"]["upper"]
+
+
+def _shown(count: int) -> str:
+    """A count, or only that it is few."""
+    if 0 < count < FEWEST_SHOWN:
+        return gettext("fewer than %(count)s") % {"count": FEWEST_SHOWN}
+    return whole(count)
+
+
+def _signed(value: float) -> str:
+    """``−33``, ``+4``, ``0``."""
+    return "0" if round(value) == 0 else f"{'−' if value < 0 else '+'}{whole(abs(value))}"
+
+
+def _two(words: str) -> tuple[str, ...]:
+    """Words in two lines at most, cut near the middle."""
+    cuts = [at for at, letter in enumerate(words) if letter == " "]
+    if not cuts:
+        return (words,)
+    middle = min(cuts, key=lambda at: abs(at - len(words) / 2))
+    return words[:middle], words[middle + 1 :]
+
+
+def _when(start: date, years: float | None) -> str:
+    """``Jan 2031``; or that it will not be within ten years."""
+    if years is None or years > YEARS_SHOWN:
+        return gettext("not in %(years)s years") % {"years": YEARS_SHOWN}
+    return month_short(Month.of(start) + max(int(12 * years), 0), gettext)
+
+
+def _once(sentences: Any) -> list[str]:
+    return [gettext(one) for one in dict.fromkeys(sentences)]
+
+
+# --- how far it has come
+
+
+def coverage_page(found: Coverage, made: Evaluation | None, person: Any) -> dict[str, Any]:
+    """Homes protected by neighbourhood, ward, tenure and street, over time, and when all would be done."""
+    page: dict[str, Any] = {**permissions.abilities(person), "homes": len(found.homes)}
+    if not found.homes or not found.protected:
+        return page
+    share = 100 * found.protected / len(found.homes)
+    months = rules.by_month(found.days, found.until)
+    labels = [month_short(month, gettext) for month, _ in months]
+    counts = [count for _, count in months]
+    title = gettext("%(percent)s per cent of homes protected") % {"percent": decimal(share)}
+    return {
+        **page,
+        "title": title,
+        "lead": gettext(
+            "%(protected)s of %(homes)s homes in the programme’s area are protected: %(percent)s per cent. %(left)s are left."
+        )
+        % {
+            "protected": whole(found.protected),
+            "homes": whole(len(found.homes)),
+            "percent": decimal(share),
+            "left": whole(len(found.homes) - found.protected),
+        },
+        "until": date_words(found.until),
+        "pace": _pace(found.pace),
+        "said_no": whole(found.said_no),
+        "chart": charts.growth(
+            labels, counts, len(found.homes), words=f"{whole(counts[-1])}, {decimal(share)} %", prefix="growth",
+            title=title, description=gettext("Homes protected by the end of each month, of all homes in the area."),
+        ),
+        "months": [
+            (label, whole(count), f"{decimal(100 * count / len(found.homes))} %")
+            for label, count in zip(labels, counts, strict=True)
+        ],
+        "tables": [
+            _covered(gettext("By neighbourhood"), gettext("Neighbourhood"), rules.covered(found.homes, _neighbourhood)),
+            _covered(gettext("By ward"), gettext("Ward"), rules.covered(found.homes, _ward)),
+            _covered(gettext("By tenure"), gettext("Tenure"), rules.covered(found.homes, _tenure)),
+        ],
+        "streets": _covered(
+            gettext("By street"), gettext("Street"), rules.covered(found.homes, lambda home: home.street)
+        ),
+        "costs": _costs(found, made),
+    }  # fmt: skip
+
+
+def _neighbourhood(home: ServedHome) -> str:
+    return home.neighbourhood
+
+
+def _ward(home: ServedHome) -> str:
+    return home.ward
+
+
+def _tenure(home: ServedHome) -> str:
+    return gettext(home.tenure)
+
+
+def _covered(title: str, what: str, rows: Sequence[Covered]) -> dict[str, Any]:
+    return {
+        "title": title,
+        "what": what,
+        "rows": [
+            {
+                "name": row.name or gettext("others, few homes each"),
+                "homes": whole(row.homes),
+                "protected": whole(row.protected),
+                "percent": round(100 * row.share),
+                "left": whole(row.left),
+                "said_no": _shown(row.said_no),
+            }
+            for row in rows
+        ],
+    }
+
+
+def _pace(pace: Completion | None) -> dict[str, str] | None:
+    if pace is None:
+        return None
+    return {
+        "a_week": decimal(pace.a_week),
+        "of": gettext("%(fitted)s homes in %(weeks)s weeks") % {"fitted": whole(pace.fitted), "weeks": decimal(pace.weeks, 0)},
+        "months": gettext("%(months)s months left") % {"months": decimal(pace.months)} if pace.months is not None else gettext("not at this pace"),
+        "range": gettext("%(soonest)s to %(latest)s") % {"soonest": decimal(pace.soonest), "latest": decimal(pace.latest)}
+        if pace.soonest is not None and pace.latest is not None else "",
+        "left": gettext("%(left)s homes left at %(month)s a month") % {
+            "left": whole(pace.left), "month": whole(pace.a_week * 52 / 12)},
+    }  # fmt: skip
+
+
+def _costs(found: Coverage, made: Evaluation | None) -> list[dict[str, str]]:
+    """What it cost for each of three things, each naming what was divided by what."""
+    if made is None or made.pounds is None:
+        return []
+    outcomes = (
+        (found.protected, gettext("home protected")),
+        (len(found.homes), gettext("home in the area")),
+        (found.visits, gettext("visit finished")),
+    )
+    return [
+        {
+            "value": pounds(
+                cost_per_outcome(float(made.pounds), count, cost_is=made.cost_is, outcome=what).value, pence=True
+            ),
+            "per": gettext("for each %(what)s") % {"what": what},
+            "sum": f"{pounds(float(made.pounds))} ÷ {whole(count)}",
+            "cost_is": made.cost_is,
+        }
+        for count, what in outcomes
+        if count
+    ]

@@ -1,0 +1,12 @@
+"""How sure one may be that a programme worked: four words a councillor can hold on to."""
+
+from enum import StrEnum
+
+
+class ProgrammeVerdict(StrEnum):
+    """From harm to a size that is well known. The value is what a reader is told."""
+
+    WORSE = "It made things worse"
+    UNCLEAR = "No clear difference"
+    PROBABLY = "Probably worked: the size is uncertain"
+    WORKED = "Worked: the size is well known"
