@@ -110,6 +110,20 @@ def test_a_month_whose_events_lost_their_place_is_not_believed() -> None:
     assert found.expected.n == 35
 
 
+def test_a_rare_type_is_not_believed_either_in_a_month_that_lost_its_places() -> None:
+    """Nought drug offences say little; nought of everything, with hundreds unplaced, says that theirs went too."""
+    lost, here = Month(2023, 6), {small_area(n) for n in range(20)}
+    moved = [(None if code in here and day == lost.first_day else code, day, n) for code, day, n in rows()]
+    rare = [(small_area(month.number % 20), month.first_day, 6) for month in SPAN if month != lost]
+    rare += [(None, month.first_day, 1) for month in SPAN] + [(None, lost.first_day, 5)]
+    assert not any(month.doubtful for month in picture(rare).months)
+    found = picture(rare, everything=table([*moved, *rare]))
+    assert [month.month for month in found.months if month.doubtful] == [lost]
+    # one that kept its places that month is believed
+    kept = [(small_area(month.number % 20), month.first_day, 6) for month in SPAN]
+    assert not any(month.doubtful for month in picture(kept, everything=table([*moved, *kept])).months)
+
+
 def test_an_ordinary_quiet_place_has_no_month_in_doubt() -> None:
     assert not any(month.doubtful for month in picture().months)
 
@@ -183,6 +197,16 @@ def test_few_areas_have_no_worst_twentieth() -> None:
     found = picture(area=geography().areas[WARDS[0]])
     assert found.concentration is None
     assert "the worst 5 % would be a part of one" in found.refused["concentration"]
+
+
+def test_it_is_said_which_months_have_a_time_before_the_lockdowns() -> None:
+    span = MonthSpan(Month(2019, 12), Month(2022, 12))
+    found = picture(rows(span=span), months_present=set(span))
+    assert found.before_lockdowns is not None
+    compared = [d.sentence for d in found.doubts if "before the lockdowns only" in d.sentence]
+    assert len(compared) == 1 and str(compared[0]).endswith(
+        "January 2022, February 2022, March 2022 and December 2022."
+    )
 
 
 def test_few_before_the_lockdowns_are_not_said_to_be_as_before() -> None:

@@ -1,15 +1,20 @@
 """One number with what it rests on: the same as counted by hand, refused where the data cannot bear it."""
 
+from dataclasses import replace
+
+import pyarrow as pa
 import pytest
 
 from frankpledge.oversight.exploring import selectors
+from frankpledge.records.incidents import services as incidents
 from frankpledge.vocabulary.crime_types import CrimeType
 from frankpledge.vocabulary.errors import CannotCompute, DataProblem
 from frankpledge.vocabulary.figures import Completeness
 from frankpledge.vocabulary.periods import Month, MonthSpan
 from frankpledge.vocabulary.questions import Measure, Question
 from tests.exploring.made_up import receive_extract
-from tests.pages.made_up import NEWEST, WARDS, receive, receive_months
+from tests.incidents.deliveries import delivery
+from tests.pages.made_up import BY, NEWEST, WARDS, receive, receive_months
 
 BURGLARY = Question(crime_types=(CrimeType.BURGLARY,))
 IN_EXTRACT = Question(crime_types=(CrimeType.BURGLARY,), source="police-extract")
@@ -37,6 +42,21 @@ def test_a_missing_month_makes_it_at_least(aldershire):
     receive(NEWEST)
     receive(NEWEST - 2)
     assert selectors.answer(BURGLARY, Measure.COUNT).completeness is Completeness.AT_LEAST
+
+
+def test_a_month_that_lost_its_positions_makes_it_at_least(aldershire):
+    """March 2020 of Harborough: the file is there, hardly any crime in it has a place, and it was no quiet month."""
+    lost = NEWEST - 2
+    for back in range(5):
+        made = delivery(NEWEST - back, rows=200)
+        if NEWEST - back == lost:
+            nowhere = pa.nulls(made.events.num_rows, made.events.schema.field("small_area").type)
+            at = made.events.schema.get_field_index("small_area")
+            made = replace(made, events=made.events.set_column(at, made.events.schema.field("small_area"), nowhere))
+        incidents.accept_delivery(made, by=BY)
+    for measure in (Measure.COUNT, Measure.RATE_PER_1000_HOUSEHOLDS):
+        assert selectors.answer(replace(BURGLARY, first=lost), measure).completeness is Completeness.AT_LEAST
+        assert selectors.answer(replace(BURGLARY, first=lost + 1), measure).completeness is Completeness.COMPLETE
 
 
 def test_a_share_at_premises_hit_before(aldershire):

@@ -36,6 +36,7 @@ from frankpledge.analysis.rates import RateRatio, rate_ratio
 from frankpledge.vocabulary.areas import DenominatorUnit
 from frankpledge.vocabulary.crime_types import CrimeType
 from frankpledge.vocabulary.deliveries import Balance
+from frankpledge.vocabulary.doubts import Doubt, DoubtKind
 from frankpledge.vocabulary.errors import CannotCompute
 from frankpledge.vocabulary.geography import Area, Geography
 from frankpledge.vocabulary.periods import LOCKDOWNS, Month, MonthSpan
@@ -56,13 +57,15 @@ def area_picture(
     source_label: str,
     seed: int = 1,
     source: str = "police-uk-street",
+    everything: pa.Table | None = None,
 ) -> AreaPicture:
     """Work out the picture of ``area`` from counts of ``crime_type`` by small area and month.
 
     ``counts`` has columns small_area (null: without a place), month, n, in any order, for all months at hand: the
     history before ``period`` makes the expected range and the year before. ``months_present`` (by publisher, or for
-    all) tells a month without such a crime from a month nobody delivered. Raises CannotCompute when the period holds
-    no data at all, DataProblem for an unknown ``edition``.
+    all) tells a month without such a crime from a month nobody delivered. ``everything`` is the same for all types of
+    these files together: it shows a month that lost its positions where a rare type alone cannot. Raises CannotCompute
+    when the period holds no data at all, DataProblem for an unknown ``edition``.
     """
     material = PictureMaterial(
         counts=area_month_counts(counts),
@@ -72,6 +75,7 @@ def area_picture(
         present=months_delivered(months_present, geography, area),
         batches=tuple(batches),
         seed=seed,
+        everything=None if everything is None else area_month_counts(everything),
     )
     if not material.small_areas:
         raise CannotCompute(Phrase("The boundaries at hand hold no small area of {area}.", area=area.name))
@@ -95,10 +99,13 @@ def area_picture(
     gathered = material.attempt("concentration", lambda: area_concentration(material, denominator, rate_period))
     compared = material.attempt("comparison", lambda: area_comparison(material, denominator, rate_period))
     changed = material.attempt("change", lambda: area_change(material, rate_period))
-    before = material.attempt("before_lockdowns", lambda: _before_lockdowns(material, rate_period))
+    pairs = _pairs_before_lockdowns(material, rate_period)
+    before = material.attempt("before_lockdowns", lambda: _before_lockdowns(material, pairs))
     doubts = picture_doubts(
         material, period, rate_period, crime_type, source, balance, denominator, bool(wards), tested
     )
+    if before is not None and len(pairs) < len(rate_period):
+        doubts.append(_short_before(pairs))
     for result in (rate, expected, tested, gathered, changed):
         doubts += [doubt for doubt in (result.doubts if result else ()) if doubt not in doubts]
     total = sum(month.count or 0 for month in months)
@@ -135,17 +142,33 @@ def area_picture(
     return replace(picture, headline=findings.headline(picture))
 
 
-def _before_lockdowns(material: PictureMaterial, span: MonthSpan) -> RateRatio:
-    """The months of the rate period against the same calendar months of the last year before the lockdowns, per day."""
+def _pairs_before_lockdowns(material: PictureMaterial, span: MonthSpan) -> list[tuple[Month, Month]]:
+    """Months of ``span``, after the lockdowns, each with the same calendar month of the last year before them."""
     if span.first <= LOCKDOWNS.last:
-        raise CannotCompute("The period is not after the lockdowns.")
+        return []
     pairs = []
     for month in span:
         earlier = month - YEAR * (1 + (month.number - LOCKDOWNS.first.number) // YEAR)
         if material.complete(MonthSpan(earlier, earlier)) and month not in material.doubtful:
             pairs.append((month, earlier))
+    return pairs
+
+
+def _before_lockdowns(material: PictureMaterial, pairs: Sequence[tuple[Month, Month]]) -> RateRatio:
+    """The months of the rate period against the same calendar months of the last year before the lockdowns, per day."""
     if len(pairs) < 3:
         raise CannotCompute("Fewer than three months before the lockdowns are at hand.")
     now = sum(material.counts.of(material.small_areas, MonthSpan(month, month)) for month, _ in pairs)
     then = sum(material.counts.of(material.small_areas, MonthSpan(month, month)) for _, month in pairs)
     return rate_ratio(now, sum(month.days for month, _ in pairs), then, sum(month.days for _, month in pairs))
+
+
+def _short_before(pairs: Sequence[tuple[Month, Month]]) -> Doubt:
+    """Few months of the year have their like before the lockdowns: the comparison is of those alone."""
+    return Doubt(
+        DoubtKind.SHORT_HISTORY,
+        Phrase(
+            "With the time before the lockdowns only these months can be compared: {months}.",
+            months=tuple(month for month, _ in pairs),
+        ),
+    )

@@ -36,6 +36,7 @@ class PictureMaterial:
     batches: tuple[str, ...]
     seed: int
     refused: dict[str, Phrase] = field(default_factory=dict)
+    everything: AreaMonthCounts | None = None  # events of every type of the same files, where they are at hand
 
     def attempt(self, part: str, compute: Callable[[], Part]) -> Part | None:
         """The result, or None with the reason kept: a part that cannot be computed does not take the others with it."""
@@ -91,19 +92,27 @@ def _doubtful_months(material: PictureMaterial) -> frozenset[Month]:
     """Months far below even half the place's usual count, with events without a place for half of what lacks.
 
     Forces have published months in which a whole district lost its positions: its count is then nought in the file, and
-    it was not a quiet month.
+    it was not a quiet month. Of a rare type nought says little by itself: there it is doubted where all types together
+    lost their positions and it, too, is below half of its usual count.
     """
+    lost = _lost_months(material, material.everything, IMPLAUSIBLE) if material.everything else frozenset()
+    return _lost_months(material, material.counts, IMPLAUSIBLE) | (
+        lost & _lost_months(material, material.counts, 1.0) if lost else frozenset()
+    )
+
+
+def _lost_months(material: PictureMaterial, counts: AreaMonthCounts, implausible: float) -> frozenset[Month]:
+    """Months of ``counts`` below half the usual, less likely than ``implausible``, with enough events unplaced."""
     span = all_months(material)
-    values = dict(zip(span, material.counts.by_month(material.small_areas, span), strict=True))
+    values = dict(zip(span, counts.by_month(material.small_areas, span), strict=True))
     usual = float(np.median([values[month] for month in span if month in material.present]))
-    if usual == 0:
-        return frozenset()
     return frozenset(
         month
         for month in span
         if month in material.present
-        and float(pdtr(values[month], usual / 2)) < IMPLAUSIBLE
-        and 2 * material.counts.unplaced(MonthSpan(month, month)) >= usual - values[month]
+        and 2 * values[month] < usual
+        and float(pdtr(values[month], usual / 2)) < implausible
+        and 2 * counts.unplaced(MonthSpan(month, month)) >= usual - values[month]
     )
 
 

@@ -23,11 +23,13 @@ from frankpledge.records.incidents import selectors as incidents
 from frankpledge.records.plan import selectors as plans
 from frankpledge.reports.words import span_words
 from frankpledge.vocabulary.crime_types import CrimeType
+from frankpledge.vocabulary.doubts import DoubtKind
 from frankpledge.vocabulary.errors import CannotCompute, DataProblem
 from frankpledge.vocabulary.geography import Area
 from frankpledge.vocabulary.questions import Measure, Question
 from frankpledge.vocabulary.wording import said
 
+MOST_DOUBTS = 20  # sentences at the end of the document
 FEWEST_FOR_A_THEME = 100  # in the year: with fewer a type has a row in the overview and no pages of its own
 ALWAYS_A_THEME = frozenset({CrimeType.BURGLARY, CrimeType.ANTI_SOCIAL_BEHAVIOUR})
 
@@ -337,14 +339,25 @@ def _made_of(shown: Sequence[ShownPicture]) -> dict[str, Any]:
             f"{rows.quarantined:,} in quarantine, {rows.duplicates:,} sent twice."
         )
         batches.update(dict.fromkeys(picture.batches))
-    doubts = dict.fromkeys(said(doubt.sentence) for one in shown for doubt in one.picture.doubts)
+    doubts = _doubts([one.picture for one in shown])
     first = drafting.main_source([one.picture for one in shown])[0]
     return {
         "sources": list(notes.values()),
-        "doubts": list(doubts)[:12],
+        "doubts": doubts,
         "batches": list(batches),
         "months": [str(first.rate_period.first), str(first.rate_period.last)],
         "period": span_words(first.rate_period),
         "households": first.households,
         "incidents_version": incidents.store_version(),
     }
+
+
+def _doubts(pictures: Sequence[AreaPicture]) -> list[str]:
+    """What to doubt, in sentences: one of each kind, then a second of each (homes after residents), and so on."""
+    of_kind: dict[DoubtKind, list[str]] = {}
+    for doubt in (doubt for picture in pictures for doubt in picture.doubts):
+        sentences, sentence = of_kind.setdefault(doubt.kind, []), said(doubt.sentence)
+        if sentence not in sentences:
+            sentences.append(sentence)
+    rounds = range(max(map(len, of_kind.values()), default=0))
+    return [said_[i] for i in rounds for said_ in of_kind.values() if i < len(said_)][:MOST_DOUBTS]

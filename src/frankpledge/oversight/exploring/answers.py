@@ -21,7 +21,7 @@ from frankpledge.oversight.exploring.looks import Ground, ground_of
 from frankpledge.vocabulary.areas import DenominatorUnit
 from frankpledge.vocabulary.errors import CannotCompute
 from frankpledge.vocabulary.figures import Completeness
-from frankpledge.vocabulary.periods import MonthSpan
+from frankpledge.vocabulary.periods import Month, MonthSpan
 from frankpledge.vocabulary.questions import Answer, Measure
 from frankpledge.vocabulary.wording import Phrase, decimal, share, whole
 
@@ -52,13 +52,15 @@ def _answer(
     denominator: float | None = None,
     edition: str = "",
     n: int | None = None,
+    lost: frozenset[Month] = frozenset(),
 ) -> Answer:
+    """``lost``: months delivered without most of this place's positions, so that its events are *at least* these."""
     limits = interval
     if isinstance(interval, Interval):
         limits = None if interval.lower is None else (interval.lower, interval.upper)
     period = span or asked.period
     held = months_delivered(asked.present, asked.geography, asked.area)
-    missing = [month for month in period if month not in held]
+    missing = [month for month in period if month not in held or month in lost]
     assert not isinstance(limits, Interval)
     return Answer(
         value=value,
@@ -79,7 +81,7 @@ def _answer(
 
 
 def _count(asked: Asked, measure: Measure) -> Answer:
-    """Events of the whole period asked for. A month that nobody delivered makes it *at least*."""
+    """Events of the whole period asked for. A month not delivered, or without its positions, makes it *at least*."""
     ground = ground_of(asked)
     count = ground.material.counts.of(ground.material.small_areas, asked.period)
     sentence = Phrase("{count} {what} in {area}, {period}.", count=whole(count), what=asked.what,
@@ -87,7 +89,7 @@ def _count(asked: Asked, measure: Measure) -> Answer:
     limits = count_limits(count)
     return _answer(
         asked, measure, float(count), sentence, f"count of recorded events; interval: {limits.method}", interval=limits,
-        n=count,
+        n=count, lost=ground.material.doubtful,
     )  # fmt: skip
 
 
@@ -114,7 +116,7 @@ def _rate(asked: Asked, measure: Measure) -> Answer:
     return _answer(
         asked, measure, rate.value, sentence, f"crude rate; interval: {rate.interval.method}", span=ground.span,
         interval=rate.interval, numerator=float(count), denominator=float(exposure), edition=denominator.edition.key,
-        n=count,
+        n=count, lost=ground.material.doubtful,
     )  # fmt: skip
 
 

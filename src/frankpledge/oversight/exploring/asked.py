@@ -137,6 +137,7 @@ class Asked:
             present=months_delivered(self.present, self.geography, self.area),
             batches=self.batches,
             seed=seed,
+            everything=area_month_counts(self.run(queries.counts_of(Selection(self.span)))),
         )
 
 

@@ -269,6 +269,7 @@ def _picture(query: PictureQuery, allowed: Allowed) -> ShownPicture:
         batches=[entry.batch_key for entry in entries],
         source_label=source.label,
         source=source.source,
+        everything=asked.table_of(source.source, entries, queries.counts_of(Selection(span))),
     )
     unit = picture.denominator.edition.unit if picture.denominator else None
     held = (denominator.edition for denominator in geography.denominators.values())
