@@ -1,11 +1,16 @@
 """What holds on every page of the face, whoever looks and whatever is there."""
 
-import pytest
-from django.urls import reverse
+from urllib.parse import urljoin, urlsplit
 
+import pytest
+from django.urls import NoReverseMatch, resolve, reverse
+
+from frankpledge.foundation.agencies.services import add_demo_people
 from frankpledge.vocabulary.permissions import Role
+from frankpledge.workflows import demo_actions, demo_claims, demo_indicators, demo_plan
 from tests.pages.html import check_page
-from tests.pages.made_up import receive_months
+from tests.pages.made_up import BY, receive_months
+from tests.security.table import ROUTES
 
 ANALYST_PAGES = (
     "/",
@@ -48,11 +53,12 @@ def test_every_page_is_whole_with_evidence(as_role, aldershire, language):
 @pytest.mark.parametrize(
     ("role", "doors"),
     [
-        (Role.ANALYST, ["Assess"]),
-        (Role.COORDINATOR, ["Assess", "Sharing agreements"]),
-        (Role.OFFICER, ["Assess"]),
-        (Role.MANAGER, ["Assess"]),
-        (Role.SCRUTINY, ["Assess"]),
+        (Role.ANALYST, ["Assess", "Plan", "Task", "Account"]),
+        (Role.COORDINATOR, ["Assess", "Plan", "Task", "Deliver", "Account", "Sharing agreements"]),
+        (Role.OFFICER, ["Assess", "Plan", "Task", "Account"]),
+        (Role.REPRESENTATIVE, ["Assess", "Plan", "Task", "Account"]),
+        (Role.MANAGER, ["Assess", "Plan", "Task", "Deliver", "Account"]),
+        (Role.SCRUTINY, ["Assess", "Plan", "Task", "Account"]),
         (Role.CREW, []),
         (Role.ADMINISTRATOR, ["Administration"]),
     ],
@@ -63,6 +69,83 @@ def test_a_person_sees_only_the_doors_they_may_open(as_role, partnership, role, 
     assert [door.name for door in shown] == doors
     for door in shown:
         assert browser.get(door.url).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("address", "rooms", "here"),
+    [
+        ("/plan/", ["The plan", "Indicators", "Milestones", "Money"], "The plan"),
+        ("/plan/indicators/figures/", ["The plan", "Indicators", "Milestones", "Money"], "Indicators"),
+        ("/task/mine/", ["All actions", "My actions", "Decisions"], "My actions"),
+        ("/account/claims/", ["Performance", "Claims, checked", "The golden thread"], "Claims, checked"),
+    ],
+)
+def test_a_door_shows_its_rooms_and_which_one_this_is(as_role, partnership, address, rooms, here):
+    shown = as_role(Role.SCRUTINY).get(address).context["frame"]["rooms"]
+    assert [room.name for room in shown] == rooms
+    assert [room.name for room in shown if room.here] == [here]
+
+
+def test_no_rooms_are_shown_where_there_is_one_or_none(as_role, partnership):
+    assert as_role(Role.ANALYST).get("/").context["frame"]["rooms"] == []
+    assert as_role(Role.CREW).get("/").context["frame"]["rooms"] == []
+
+
+# Addresses without a key that no link leads to as long as nothing is amiss: they are offered when it is.
+ONLY_WHEN_NEEDED = {
+    "plan:begin",
+    "plan:publish",
+    "incidents:mapping",
+    "assessment:county_add",
+    "incidents:upload_question",
+}
+DOORS = ("/assess/", "/plan/", "/task/", "/account/performance/", "/account/claims/", "/account/thread/")
+
+
+def first_pages(browser) -> set[str]:
+    """Names of the pages behind the doors whose address needs no key: each must be linked from somewhere."""
+    found = set()
+    for name in ROUTES:
+        try:
+            address = reverse(name)
+        except NoReverseMatch:
+            continue
+        if address.startswith(DOORS) and browser.get(address).status_code == 200:
+            found.add(name)
+    return found - ONLY_WHEN_NEEDED
+
+
+def walk(browser) -> dict[str, str]:
+    """Every page that links lead to from My work, one for each route: name of the route, address."""
+    seen: dict[str, str] = {}
+    ahead = [("/", "sign-in")]
+    while ahead:
+        address, by_way_of = ahead.pop(0)
+        name = resolve(urlsplit(address).path).view_name
+        if name in seen:
+            continue
+        seen[name] = address
+        answer = browser.get(address)
+        assert answer.status_code in (200, 302), f"{by_way_of} links to {address}: {answer.status_code}"
+        if answer.status_code == 302:
+            ahead.append((answer["Location"], address))
+        elif answer["Content-Type"].startswith("text/html"):
+            page = check_page(answer.content.decode())
+            links = [link.get("href") or "" for link in page.all("a")]
+            inside = [urljoin(address, link) for link in links if not link.startswith(("#", "mailto:", "http"))]
+            ahead.extend((link, address) for link in inside if not link.startswith("/deliver/"))
+    return seen
+
+
+def test_every_link_leads_somewhere_and_every_page_is_led_to(as_role, aldershire, settings):
+    """Walks each role's doors over a partnership with a plan, indicators, actions, claims and records."""
+    receive_months(3)
+    settings.DEMO = True
+    add_demo_people(by=BY)
+    for story in (demo_indicators, demo_plan, demo_actions, demo_claims):
+        story.load(by=BY)
+    reached = {name for role in Role for name in walk(as_role(role))}
+    assert sorted(first_pages(as_role(*Role)) - reached) == []
 
 
 def test_crew_find_no_picture_no_evidence_and_no_way_there(as_role, aldershire):
