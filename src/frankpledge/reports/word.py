@@ -34,6 +34,9 @@ from frankpledge.vocabulary.errors import DataProblem
 if TYPE_CHECKING:
     from docx.document import Document as WordFile
 
+# What the filling looks into besides the text, its headers and footers.
+_FILLED_TOO = ("footnotes", "endnotes", "docProps")
+_PROPERTIES_FILLED = ("author", "comments", "identifier", "language", "subject", "title")
 PLACEHOLDERS = ("title", "subtitle", "partnership", "made_on", "body")
 BODY_MARK = "frankpledge-body-stands-here"
 LARGEST_TEMPLATE = 20 * 1024 * 1024  # bytes, packed
@@ -42,6 +45,10 @@ MOST_PARTS = 2_000
 FULL_WIDTH_CM, FULL_WIDTH_UNITS = 16.5, 760.0
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 _NAMED = re.compile(r"\{\{\s*(\w+)\s*\}\}", re.ASCII)
+# Fields by which Word asks another program or an address for its content, as they are written in one run.
+_FETCHING_FIELD = re.compile(
+    rb"<w:(?:instrText[^>]*>|fldSimple[^>]*w:instr=.)\s*(DDEAUTO|DDE|INCLUDETEXT|INCLUDEPICTURE|IMPORT|LINK)\b", re.I
+)
 _FORBIDDEN_PARTS = ("vbaProject", "activeX", "embeddings/", "oleObject", "attachedToolbars")
 
 
@@ -160,20 +167,47 @@ def _check_part(name: str, content: bytes) -> None:
             f"The template holds a macro or an embedded program ({name}).",
             remedy="Save it in Word as .docx without macros.",
         )
-    if name.endswith((".xml", ".rels")) and b"<!DOCTYPE" in content:
+    if not name.endswith((".xml", ".rels")):
+        return
+    if b"\x00" in content or b"<!DOCTYPE" in content:
         raise DataProblem(f"The template’s part {name} holds a document type, which no Word file has.")
-    linked = name.endswith(".rels") and re.search(rb'<Relationship\b[^>]*TargetMode="External"[^>]*>', content)
-    if linked and b"/hyperlink" not in linked[0]:
+    if name.endswith(".rels") and any(map(_fetches, _relationships(name, content))):
         raise DataProblem(
             "The template links to a part elsewhere (a picture or another template).",
             remedy="Put the part into the file instead of linking to it.",
         )
+    if (field := _FETCHING_FIELD.search(content)) is not None:
+        raise DataProblem(
+            f"The template holds a field that fetches or runs something ({field[1].decode()}).",
+            remedy="Take the field out, or put its result as plain text.",
+        )
+
+
+def _relationships(name: str, content: bytes) -> list[Any]:
+    """The links of a part. No document type got this far, so nothing is expanded."""
+    from docx.oxml import parse_xml
+
+    try:
+        return [one for one in parse_xml(content).iter() if isinstance(one.tag, str)]
+    except SyntaxError as reason:
+        raise DataProblem(f"The template’s part {name} cannot be read.") from reason
+
+
+def _fetches(link: Any) -> bool:
+    """Whether Word would fetch what is elsewhere: a link for somebody to click is none."""
+    outside = str(link.get("TargetMode", "")).lower() == "external"
+    return outside and not str(link.get("Type", "")).endswith("/hyperlink")
 
 
 def _check_placeholders(template: Any) -> None:
     """Every tag of the template is one of the named placeholders, and the body is there."""
     asked: set[str] = set()
     sources = [template.patch_xml(template.get_xml())]
+    for part in template.docx.part.package.iter_parts():
+        if str(part.partname).endswith((".xml", ".rels")) and any(kind in str(part.partname) for kind in _FILLED_TOO):
+            sources.append(template.patch_xml(part.blob.decode("utf-8", "replace")))
+    properties = template.docx.core_properties
+    sources += [str(getattr(properties, name) or "") for name in _PROPERTIES_FILLED]
     for uri in (template.HEADER_URI, template.FOOTER_URI):
         sources += [template.patch_xml(template.get_part_xml(part)) for _, part in template.get_headers_footers(uri)]
     for source in sources:
