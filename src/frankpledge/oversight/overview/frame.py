@@ -35,6 +35,8 @@ DOORS = (
     (gettext_lazy("Plan"), "plan:plan", "/plan/", Permission.VIEW_PLAN, False),
     (gettext_lazy("Task"), "actions:actions", "/task/", Permission.VIEW_ACTIONS, False),
     (gettext_lazy("Deliver"), "home_security:today", "/deliver/", Permission.VIEW_HOMES, False),
+    # Crews have their own pages behind this door: today's visits on a phone.
+    (gettext_lazy("Deliver"), "home_security:crew", "/deliver/", Permission.DO_VISITS, False),
     (gettext_lazy("Account"), "performance:quarter", ACCOUNT, Permission.VIEW_PERFORMANCE, False),
     (gettext_lazy("Administration"), "agencies:people", "/administration/", Permission.MANAGE_PEOPLE, True),
     # For those who may enter administration by this page only; of two doors to one place the first is shown.
@@ -58,6 +60,7 @@ ROOMS = {
     ),
     "performance:quarter": (
         (gettext_lazy("Performance"), "performance:quarter", Permission.VIEW_PERFORMANCE),
+        (gettext_lazy("Did it work?"), "evaluation:did_it_work", Permission.VIEW_EVALUATION),
         (gettext_lazy("Claims, checked"), "claims:documents", Permission.VIEW_CLAIMS),
         (gettext_lazy("The golden thread"), "golden_thread:thread", Permission.VIEW_PERFORMANCE),
     ),

@@ -48,3 +48,11 @@ document.body.addEventListener("htmx:afterSettle", () => {
     voice.textContent = document.querySelector(voice.dataset.announce)?.textContent.trim() ?? "";
   }
 });
+
+// whoever signs out, wherever: today's visits go from a crew's phone (what is not sent yet waits in crew.js's queue)
+for (const form of document.querySelectorAll('form[action$="/sign-out/"]')) {
+  form.addEventListener("submit", async () => {
+    const days = "caches" in window ? (await caches.keys()).filter((name) => name.startsWith("crew-day-")) : [];
+    await Promise.all(days.map((name) => caches.delete(name)));
+  });
+}
