@@ -25,6 +25,7 @@ SAMPLES = {
     "year": "2026",
     "claim": "1",
     "number": "1",
+    "step": "address",
 }
 
 

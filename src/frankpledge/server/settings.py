@@ -399,6 +399,8 @@ DEFAULT_FROM_EMAIL = os.environ.get("FRANKPLEDGE_EMAIL_FROM", "frankpledge@local
 COCOON = os.environ.get("FRANKPLEDGE_COCOON", "doors")
 if COCOON not in ("doors", "zone"):
     raise ImproperlyConfigured("FRANKPLEDGE_COCOON is doors or zone.")
+# What residents may call instead of filling in the form; nothing is shown without one.
+PUBLIC_TELEPHONE = os.environ.get("FRANKPLEDGE_PUBLIC_TELEPHONE", "01632 960 148" if DEMO else "")
 # A class that takes messages to residents: letters, e-mails and texts. See delivery/home_security/sending.py.
 MESSAGE_SENDER = os.environ.get("FRANKPLEDGE_MESSAGE_SENDER", "frankpledge.delivery.home_security.sending.FileOutbox")
 

@@ -2,14 +2,38 @@
 
 from django.urls import path
 
-from frankpledge.delivery.home_security.views import asking
+from frankpledge.delivery.home_security.views import asking, crew, public
 
 app_name = "home_security"
 urlpatterns = [
     # -- asking and offering
+    path("ask/", public.ask, name="ask"),
+    path("ask/<slug:step>/", public.ask, name="ask"),
     path("requests/", asking.requests, name="requests"),
+    path("requests/take/", asking.take, name="take"),
+    path("requests/to-find/", asking.unsettled, name="unsettled"),
+    path("requests/first/", asking.fairness, name="fairness"),
+    path("requests/points/", asking.points, name="points"),
+    path("requests/<str:reference>/", asking.home_request, name="request"),
+    path("requests/<str:reference>/home/", asking.settle, name="settle"),
+    path("requests/<str:reference>/close/", asking.close, name="close"),
+    path("requests/<str:reference>/contact/", asking.note_contact, name="note_contact"),
+    path("cocoons/", asking.cocoons, name="cocoons"),
+    path("cocoons/<int:number>/", asking.cocoon, name="cocoon"),
+    path("cocoons/<int:number>/approve/", asking.approve, name="approve"),
+    path("offers/<int:number>/", asking.offer, name="offer"),
     path("", asking.requests, name="today"),
     # -- crews, routes and stock
     # -- the crew's phone
+    path("crew/", crew.today, name="crew"),
+    path("crew/worker.js", crew.worker, name="crew_worker"),
+    path("crew/manifest.webmanifest", crew.manifest, name="crew_manifest"),
+    path("crew/shell/", crew.shell, name="crew_shell"),
+    path("crew/signal/", crew.signal, name="crew_signal"),
+    path("crew/<int:key>/", crew.visit, name="crew_visit"),
+    path("crew/<int:key>/photo/", crew.photo, name="crew_photo"),
+    path("reports/", crew.reports, name="reports"),
+    path("reports/<int:key>/", crew.report, name="report"),
+    path("reports/photo/<int:key>/", crew.report_photo, name="report_photo"),
     # -- the work beside it
 ]

@@ -1,8 +1,9 @@
 """Named reads of requests, the list they stand in, cocoons and messages."""
 
+import math
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from django.db.models import Count, Q, QuerySet, Sum
@@ -34,6 +35,7 @@ LIVE_WORDS = [state.value for state in LIVE]
 TO_PLACE = (RequestState.WAITING.value, RequestState.OFFERED.value)
 SECURITY_KINDS = [kind.value for kind in MeasureKind if kind.is_security]
 AT_ONCE = 1_000
+SIX_MONTHS, FEWEST_WAITS = 183, 20
 
 
 def request(reference: str) -> HomeRequest | None:
@@ -127,6 +129,24 @@ def homes_in_live_cocoons(today: date) -> tuple[set[str], set[str]]:
     return burgled, near
 
 
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """How long homes waited from asking to their visit: days within which half, and nine in ten, were visited."""
+
+    half_days: int
+    most_days: int
+    n: int
+
+
+def waits(now: datetime) -> Waits | None:
+    """Of visits of the last six months; None with too few to say anything. One query."""
+    rows = HomeRequest.objects.filter(state=RequestState.DONE.value, closed_at__gte=now - timedelta(days=SIX_MONTHS))
+    days = sorted((end - start).days + 1 for start, end in rows.values_list("asked_at", "closed_at") if end)
+    if len(days) < FEWEST_WAITS:
+        return None
+    return Waits(days[len(days) // 2], days[math.ceil(0.9 * len(days)) - 1], len(days))
+
+
 # -- what a home has, and said ----------------------------------------------------------------------------------------
 
 
@@ -170,7 +190,7 @@ def _in_parts(uprns: Iterable[str], ask: Callable[[list[str]], Iterable[str]]) -
 
 def cocoons() -> QuerySet[Cocoon]:
     """All cocoons, the newest first, with their offers. Lazy: two queries."""
-    return Cocoon.objects.order_by("-burgled_on", "-pk").prefetch_related("offers")
+    return Cocoon.objects.order_by("-burgled_on", "-pk").prefetch_related("offers__request")
 
 
 def live_cocoons(today: date) -> QuerySet[Cocoon]:
@@ -181,6 +201,11 @@ def live_cocoons(today: date) -> QuerySet[Cocoon]:
 def cocoon(number: int) -> Cocoon | None:
     """One cocoon with its offers. Two queries."""
     return cocoons().filter(pk=number).first()
+
+
+def offer(number: int) -> CocoonOffer | None:
+    """One offer with its cocoon, or None. One query."""
+    return CocoonOffer.objects.select_related("cocoon").filter(pk=number).first()
 
 
 def answered_alerts(fingerprints: Collection[str]) -> set[str]:

@@ -124,7 +124,7 @@ def _create(asked: Asked, channel: Channel, first: HomeRequest | None) -> HomeRe
         raise DataProblem(f"The note has {len(asked.note):,} letters and may have {TEXT_LENGTH:,}.")
     return HomeRequest.objects.create(
         reference=_free_reference(),
-        password=first.password if first else rules.new_password(secrets.randbelow),
+        password=rules.new_password(secrets.randbelow),
         uprn=place.uprn,
         address=address,
         postcode=postcode,
@@ -226,19 +226,43 @@ def withdraw(request: HomeRequest, *, because: str = "", by: Actor) -> HomeReque
     """
     if by.kind is not ActorKind.VISITOR:
         permissions.check_can_edit(by)
+    if request.state == RequestState.JOINED:
+        return _withdraw_joined(request, because, by)
     held = _close(request, RequestState.WITHDRAWN, because, by)
     for one in (held, *held.joined.all()):
-        one.name = one.telephone = one.email = one.note = ""
-        one.vulnerability, one.consent_contact, one.consent_onward = [], False, False
-        _save(one)
-    Message.objects.filter(request__in=[held, *held.joined.all()], state=MessageState.WAITING.value).update(
+        _erase(one, by)
+    return held
+
+
+def _withdraw_joined(request: HomeRequest, because: str, by: Actor) -> HomeRequest:
+    """Whoever asked a second time for a home may not speak for the first: that visit stays, and staff ask before it."""
+    held = _locked(request)
+    first = _locked(held.joined_to) if held.joined_to else None
+    if first is not None and first.is_live:
+        first.note = f"{first.note}\nA second request from this home was withdrawn: ask before the visit.".strip()
+        _save(first)
+    held.state, held.joined_to, held.closed_at = RequestState.WITHDRAWN, None, timezone.now()
+    held.closed_because = _line(because)[:NAME_LENGTH]
+    return _erase(_noted(held, "closed a request: withdrawn", by), by)
+
+
+def _erase(request: HomeRequest, by: Actor) -> HomeRequest:
+    """Forget who asked and stop what was about to be sent to them."""
+    request.name = request.telephone = request.email = request.note = ""
+    request.vulnerability, request.consent_contact, request.consent_onward = [], False, False
+    Message.objects.filter(request=request, state=MessageState.WAITING.value).update(
         state=MessageState.STOPPED, to="", body=""
     )
+    # What went out already stays in the list of messages, without whom it named.
+    Message.objects.filter(request=request).update(to="", body="")
     audit.record(
-        act=Act.ERASURE, what="erased the contact details of a withdrawn request", subject=f"homes:{held.reference}",
-        by=by, details={"fields": ["name", "telephone", "email", "note", "vulnerability"]},
-    )  # fmt: skip
-    return held
+        act=Act.ERASURE,
+        what="erased the contact details of a withdrawn request",
+        subject=f"homes:{request.reference}",
+        by=by,
+        details={"fields": ["name", "telephone", "email", "note", "vulnerability", "messages"]},
+    )
+    return _save(request)
 
 
 def _close(request: HomeRequest, state: RequestState, because: str, by: Actor) -> HomeRequest:
@@ -300,6 +324,20 @@ def set_weights(points: Mapping[Reason, int], *, by: Actor) -> dict[Reason, int]
             act=Act.ALTERATION, what="changed who is visited first", subject="homes:points", by=by, details=details
         )
     return {**before, **changed}
+
+
+@transaction.atomic
+def note_look(request: HomeRequest, *, by: Actor) -> None:
+    """Record that somebody looked at who asked."""
+    audit.record(act=Act.CONSULTATION, what="looked at a request", subject=f"homes:{request.reference}", by=by)
+
+
+@transaction.atomic
+def note_look_at_cocoon(cocoon: Cocoon, *, by: Actor) -> None:
+    """Record that somebody looked at the addresses round a burgled home."""
+    audit.record(
+        act=Act.CONSULTATION, what="looked at the homes of a cocoon", subject=f"homes:cocoon {cocoon.pk}", by=by
+    )
 
 
 # -- cocoons ----------------------------------------------------------------------------------------------------------

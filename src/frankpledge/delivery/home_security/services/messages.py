@@ -4,7 +4,7 @@ import logging
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext, override
 
@@ -12,7 +12,7 @@ from frankpledge.delivery.home_security.models import HomeRequest, Message
 from frankpledge.delivery.home_security.models.columns import NAME_LENGTH
 from frankpledge.delivery.home_security.selectors import asking as selectors
 from frankpledge.delivery.home_security.sending import CannotSend, Outgoing, Sender
-from frankpledge.delivery.home_security.vocabulary import ContactKind, MessageState
+from frankpledge.delivery.home_security.vocabulary import ContactKind, MessageState, VisitState
 from frankpledge.foundation.agencies.selectors import partnership
 from frankpledge.foundation.jobs import services as jobs
 from frankpledge.foundation.jobs.selectors import unfinished
@@ -26,6 +26,7 @@ SEND_MESSAGES = "send messages to residents"
 MOST_ATTEMPTS = 5
 # Which message it is. The words are below; each is one short text that reads the same as letter, e-mail and text.
 RECEIVED, NEAR_BURGLARY, AFTER_BURGLARY = "request received", "burglary near you", "after a burglary"
+BOOKED = "visit booked"
 
 
 def write(request: HomeRequest, *, about: str, by: Actor) -> Message:
@@ -72,6 +73,22 @@ def _words(about: str, request: HomeRequest | None) -> tuple[str, str]:
             "times to choose from. When we come, ask for the password: {password}. We never ask for money at your "
             "door. {who}"
         ).format(reference=request.reference, password=request.password, who=who)
+    if about == BOOKED and request is not None:
+        visit = request.visits.filter(state=VisitState.PLANNED.value).order_by("-pk").first()
+        if visit is not None and visit.window_from and visit.window_until:
+            return gettext("We come on {day}").format(day=formats.date_format(visit.day, "l j F")), gettext(
+                "Your free home security visit is on {day}. We arrive between {start} and {end}; it takes about "
+                "{minutes} minutes. If that does not suit you, tell us and we find another time. Your reference is "
+                "{reference}. Ask at the door for the password: {password}. We never ask for money at your door. {who}"
+            ).format(
+                day=formats.date_format(visit.day, "l j F"),
+                start=visit.window_from.strftime("%H:%M"),
+                end=visit.window_until.strftime("%H:%M"),
+                minutes=visit.minutes,
+                reference=request.reference,
+                password=request.password,
+                who=who,
+            )
     if about == AFTER_BURGLARY:
         return gettext("A free visit to make your home safer"), gettext(
             "We are sorry about the burglary at your home. Burglars often come back within weeks. We offer you a free "
