@@ -118,9 +118,7 @@ def forest(rows: Sequence[Mark], *, prefix: str, title: str, description: str) -
         answer = row.kind == "answer"
         lines = _in_lines(row.label, 31)
         for number, words in enumerate(lines):
-            parts.append(
-                _text(0, y + 5 + 15 * (number - (len(lines) - 1) / 2), words, bold=answer, small=len(lines) > 1)
-            )
+            parts.append(_text(0, y + 5 + 15 * (number - (len(lines) - 1) / 2), words, bold=answer))
         parts += _interval(x, row, y)
         parts.append(_text(WIDE, y + 5, row.figures, bold=answer, end=True))
     return image(prefix, title, description, WIDE, base + 28, CSS, *parts)
@@ -151,9 +149,9 @@ def two_paths(
     if from_at is not None:
         start = x(max(from_at - 0.5, 0))
         parts.append(
-            tag("rect", x=start, y=top - 14, width=right - start, height=base - top + 14, class_="fp-chart__shade")
+            tag("rect", x=start, y=top - 20, width=right - start, height=base - top + 20, class_="fp-chart__shade")
         )
-        parts.append(_text(start + 6, top, words[2], small=True))
+        parts.append(_text(start + 6, top - 4, words[2], small=True))
     for tick in ticks:
         parts.append(tag("line", x1=left, x2=right, y1=y(tick), y2=y(tick), class_="fp-chart__grid"))
         parts.append(tag("text", f"{tick:g}", x=left - 8, y=y(tick) + 5, class_="fp-chart__tick fp-chart__tick--y"))
@@ -212,6 +210,19 @@ def spans(
     middle = min(max(x(value), 52), wide - 52)
     parts.append(_text(middle, 16, label, middle=True, bold=True))
     return image(prefix, title, title, wide, 46, CSS, *parts)
+
+
+def years_axis(ticks: Sequence[float]) -> Markup:
+    """The years under which ``spans`` with the same ticks stand; the table's column says what they are."""
+    wide = 260.0
+    parts = []
+    for tick in ticks:
+        at = 8 + (wide - 22) * (tick - ticks[0]) / (ticks[-1] - ticks[0])
+        parts.append(tag("text", f"{int(tick)}", x=at, y=14, text_anchor="middle", font_size=13, fill="#505a5f"))
+    return tag(
+        "svg", *parts, xmlns="http://www.w3.org/2000/svg", viewBox=f"0 0 {wide:g} 18", class_=CSS, aria_hidden="true",
+        focusable="false",
+    )  # fmt: skip
 
 
 def growth(

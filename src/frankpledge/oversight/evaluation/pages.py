@@ -1,6 +1,6 @@
 """What the pages of evaluation say: every number with what it was made from."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,14 +9,13 @@ from django.utils.translation import gettext, ngettext
 
 from frankpledge.analysis.disclosure import suppress
 from frankpledge.analysis.rates import crude_rate
-from frankpledge.analysis.value import cost_per_outcome, pounds
-from frankpledge.oversight.evaluation import permissions, rules
+from frankpledge.analysis.value import pounds
+from frankpledge.oversight.evaluation import permissions
 from frankpledge.oversight.evaluation.models import Evaluation
-from frankpledge.oversight.evaluation.rules import Completion, Covered, ServedHome
-from frankpledge.oversight.evaluation.selectors import Coverage
 from frankpledge.reports import evaluation_charts as charts
 from frankpledge.reports.evaluation_charts import Mark, Step, ratio_figures
 from frankpledge.reports.words import date_words, month_short
+from frankpledge.vocabulary.doubts import DoubtKind
 from frankpledge.vocabulary.periods import Month
 from frankpledge.vocabulary.programme_verdicts import ProgrammeVerdict as Verdict
 from frankpledge.vocabulary.wording import decimal, ordinary, whole
@@ -72,7 +71,8 @@ def headline(found: Found) -> str:
         if ratio < 1:
             return (
                 gettext(
-                    "We cannot tell. A protected home was burgled %(percent)s per cent less than an unprotected one, and "
+                    "We cannot tell. A protected home was burgled %(percent)s per cent less than an "
+                    "unprotected one, and "
                     "chance alone could do that."
                 )
                 % percent
@@ -103,7 +103,8 @@ def _whole_prevented(value: float) -> str:
 def _subtitle(made: Evaluation) -> str:
     found = made.result
     return gettext(
-        "Safe homes: %(first)s to %(last)s. %(homes)s homes; %(protected)s protected by the end. The first was fitted "
+        "Safe homes: %(first)s to %(last)s. %(homes)s homes; %(protected)s protected by the end. The first "
+        "was fitted "
         "on %(began)s. Worked out on %(made)s."
     ) % {
         "first": date_words(made.first_on),
@@ -146,7 +147,8 @@ def _fair(found: Found) -> dict[str, Any] | None:
     return {
         "title": gettext("The simple count says %(simple)s per cent; the fair answer is %(fair)s")
         % {"simple": decimal(abs(simple), 0), "fair": decimal(fair, 0)},
-        "note": gettext("Burglaries of homes in the programme’s area, %(days)s days before the first fitting and the last %(days)s.")
+        "note": gettext("Burglaries of homes in the programme’s area, %(days)s days before the first "
+            "fitting and the last %(days)s.")
         % {"days": whole(found["days_compared"])},
         "simple": decimal(abs(simple), 0),
         "fell": simple < 0,
@@ -160,7 +162,8 @@ def _fair(found: Found) -> dict[str, Any] | None:
         "bars": {"before": before, "after": after, "without": round(without), "most": max(before, round(without))},
         "chart_title": title,
         "chart": charts.waterfall(steps, prefix="fall", title=title, description=gettext(
-            "From the count before to the count since: what similar areas did, what protected homes account for, and what is left."
+            "From the count before to the count since: what similar areas did, what protected homes account "
+                "for, and what is left."
         )),
         "everywhere": whole(abs(shares["everywhere"])),
         "everywhere_title": gettext("%(count)s fell everywhere") % {"count": whole(-shares["everywhere"])}
@@ -171,13 +174,15 @@ def _fair(found: Found) -> dict[str, Any] | None:
         "rest_title": gettext("%(count)s we cannot explain") % {"count": whole(abs(shares["unexplained"]))},
         "rest": gettext("Chance, a bad year before, or neighbours who gained too. We claim none of it."),
         "usual": "" if found["usual_before"] is None else gettext(
-            "The time before had %(seen)s; had these areas been chosen for that, %(usual)s were to be expected next with nothing done."
+            "The time before had %(seen)s; had these areas been chosen for that, %(usual)s were to be "
+                "expected next with nothing done."
         ) % {"seen": whole(before), "usual": whole(found["usual_before"])},
         "months": decimal(latest["months"], 0),
         "rows": [
             (gettext("Before"), whole(before)),
             (gettext("What similar areas did, applied here"), _signed(shares["everywhere"])),
-            (gettext("Prevented at protected homes"), f"{_signed(shares['protected'])} ({whole(interval['lower'])} – {whole(interval['upper'])})"),
+            (gettext("Prevented at protected homes"), f"{_signed(shares['protected'])} "
+                "({whole(interval['lower'])} – {whole(interval['upper'])})"),
             (gettext("Cannot be explained"), _signed(shares["unexplained"])),
             (gettext("Since"), whole(after)),
         ],
@@ -201,13 +206,15 @@ def _rates(found: Found) -> dict[str, Any]:
             (name, _shown(side["events"]), whole(years), decimal(rate.value), f"{decimal(low)} – {decimal(high)}")
         )
     ratio, low, high = _ratio(found["effect"])
-    title = gettext("Protected homes had %(protected)s burglaries per 1,000 home-years, unprotected %(unprotected)s") % {
+    title = gettext("Protected homes had %(protected)s burglaries per 1,000 home-years, unprotected "
+        "%(unprotected)s") % {
         "protected": decimal(rows[1].value, 0), "unprotected": decimal(rows[0].value, 0)
     }  # fmt: skip
     return {
         "title": title,
         "note": gettext(
-            "Bars: 95 %% interval. Comparing homes of one small area in one quarter: %(percent)s %% %(direction)s (ratio %(ratio)s)."
+            "Bars: 95 %% interval. Comparing homes of one small area in one quarter: %(percent)s %% "
+            "%(direction)s (ratio %(ratio)s)."
         )
         % {
             "percent": decimal(100 * abs(1 - ratio), 0),
@@ -270,7 +277,8 @@ def _packages(found: Found) -> dict[str, Any] | None:
     return {
         "title": title,
         "note": gettext(
-            "Burglaries per 1,000 home-years by kinds of measure on the day. Each kind more goes with a rate ratio of %(ratio)s; p = %(p)s."
+            "Burglaries per 1,000 home-years by kinds of measure on the day. Each kind more goes with a "
+            "rate ratio of %(ratio)s; p = %(p)s."
         )
         % {"ratio": ratio_figures(dose["ratio_per_unit"], low, high), "p": f"{dose['p']:.2g}"},
         "chart": charts.rates(rows, prefix="kinds", title=title, description=gettext("Rates on their 95 % intervals.")),
@@ -302,8 +310,8 @@ def _paths(found: Found) -> dict[str, Any] | None:
     quarters, areas = found["quarters"], found["areas"]
     if len(quarters) < 4:
         return None
-    began = next((at for at, one in enumerate(quarters) if one["first_day"] + 91 > found["began"]), None)
-    labels = [month_short(Month.of(_day(one["first_day"])), gettext) for one in quarters]
+    began = next((at for at, one in enumerate(quarters) if one["first_day"] + 45 >= found["began"]), None)
+    labels = [_month(Month.of(_day(one["first_day"]))) for one in quarters]
     note, title = "", gettext("Burglary here and in similar areas")
     if areas is not None:
         ratio, low, high = _ratio(areas)
@@ -321,17 +329,23 @@ def _paths(found: Found) -> dict[str, Any] | None:
     words = (gettext("ours"), gettext("similar areas"), gettext("programme"))
     return {
         "title": title,
-        "note": gettext("Burglaries per 1,000 homes in 91 days. Similar by deprivation and tenure: %(count)s small areas.")
+        "note": gettext("Burglaries per 1,000 homes in 91 days. Similar by deprivation and tenure: "
+            "%(count)s small areas.")
         % {"count": len(found["similar_areas"])},
         "after": note,
         "chart": charts.two_paths(
             labels, [one["served"] for one in quarters], [one["similar"] for one in quarters], from_at=began,
-            words=words, prefix="paths", title=title, description=gettext("Two lines, ours with dots; the programme’s time is shaded."),
+            words=words, prefix="paths", title=title, description=gettext("Two lines, ours with dots; the "
+                "programme’s time is shaded."),
         ),
-        "columns": (gettext("91 days from"), gettext("Ours"), gettext("Per 1,000"), gettext("Similar areas"), gettext("Per 1,000")),
+        "columns": (
+            gettext("91 days from"), gettext("Ours"), gettext("Per 1,000"), gettext("Similar areas"),
+            gettext("Per 1,000"),
+        ),
         "rows": [
-            (date_words(_day(one["first_day"])), _shown(one["served_burglaries"]), decimal(one["served"]),
-             _shown(one["similar_burglaries"]), decimal(one["similar"]) if one["similar_burglaries"] >= FEWEST_SHOWN else "–")
+            (date_words(_day(one["first_day"])), _shown(one["served_burglaries"]),
+             _unless_few(one["served"], one["served_burglaries"]),
+             _shown(one["similar_burglaries"]), _unless_few(one["similar"], one["similar_burglaries"]))
             for one in quarters
         ],
     }  # fmt: skip
@@ -348,7 +362,8 @@ def _ring(found: Found) -> dict[str, Any] | None:
     lines = []
     for one in found["rings"]:
         head = gettext("%(from)s–%(to)s m: %(before)s → %(after)s") % {
-            "from": whole(one["from_m"]), "to": whole(one["to_m"]), "before": _shown(one["before"]), "after": _shown(one["after"]),
+            "from": whole(one["from_m"]), "to": whole(one["to_m"]),
+            "before": _shown(one["before"]), "after": _shown(one["after"]),
         }  # fmt: skip
         lines.append((head, gettext("%(homes)s homes") % {"homes": whole(one["homes"])}))
     title = (
@@ -360,7 +375,8 @@ def _ring(found: Found) -> dict[str, Any] | None:
     )
     rows = [(gettext("Our area"), whole(found["homes"]), _shown(shares["before"]), _shown(shares["after"]))]
     rows += [
-        (gettext("%(from)s–%(to)s m away") % {"from": whole(one["from_m"]), "to": whole(one["to_m"])}, whole(one["homes"]),
+        (gettext("%(from)s–%(to)s m away") % {"from": whole(one["from_m"]), "to": whole(one["to_m"])},
+         whole(one["homes"]),
          _shown(one["before"]), _shown(one["after"]))
         for one in found["rings"]
     ]  # fmt: skip
@@ -372,16 +388,24 @@ def _ring(found: Found) -> dict[str, Any] | None:
             lines, (gettext("Our area"), f"{_shown(shares['before'])} → {_shown(shares['after'])}"), prefix="rings",
             title=title, description=gettext("Two rings round the area, with their counts before and since."),
         ),
-        "after": gettext(
-            "Both rings together: %(estimate)s burglaries against what the rest of the district leads one to expect "
-            "(%(low)s to %(high)s). That leaves room for up to %(room)s moved burglaries. Weighted displacement "
-            "difference, area and rings: %(total)s (%(total_low)s to %(total_high)s)."
-        )
-        % {
-            "estimate": _signed(part["estimate"]), "low": _signed(low), "high": _signed(high), "room": whole(max(high, 0)),
-            "total": _signed(moved["estimate"]), "total_low": _signed(moved["interval"]["lower"]),
-            "total_high": _signed(moved["interval"]["upper"]),
-        },
+        "after": " ".join(
+            (
+                gettext(
+                    "Both rings together: %(estimate)s burglaries against what the rest of the district leads one to "
+                    "expect (%(low)s to %(high)s)."
+                )
+                % {"estimate": _signed(part["estimate"]), "low": _signed(low), "high": _signed(high)},
+                gettext("That still leaves room for up to %(room)s moved burglaries.") % {"room": whole(high)}
+                if high >= 1
+                else gettext("That leaves no room for burglaries that moved there."),
+                gettext("Weighted displacement difference, area and rings: %(total)s (%(low)s to %(high)s).")
+                % {
+                    "total": _signed(moved["estimate"]),
+                    "low": _signed(moved["interval"]["lower"]),
+                    "high": _signed(moved["interval"]["upper"]),
+                },
+            )
+        ),
         "columns": (gettext("Where"), gettext("Homes"), gettext("Before"), gettext("Since")),
         "rows": rows,
     }  # fmt: skip
@@ -406,7 +430,10 @@ def _value(made: Evaluation) -> dict[str, Any] | None:
             chart = charts.spans(
                 start + interval["lower"], start + years, start + high, ticks, label=label, prefix=f"pays{at}",
                 title=gettext("%(edition)s: pays for itself %(when)s, at the earliest %(soonest)s")
-                % {"edition": gettext(EDITIONS[one["unit_cost_edition"]]), "when": label, "soonest": _when(spent, interval["lower"])},
+                % {
+                    "edition": gettext(EDITIONS[one["unit_cost_edition"]]), "when": label,
+                    "soonest": _when(spent, interval["lower"]),
+                },
             )  # fmt: skip
         low, high_saved = one["saving_interval"]["lower"], one["saving_interval"]["upper"]
         months = one["period_months"]
@@ -453,7 +480,16 @@ def _value(made: Evaluation) -> dict[str, Any] | None:
         % {"each": pounds(cash["per_crime"]), "budget": cash["budget"]}
         if cash
         else gettext("Nobody has said what one burglary costs a budget, so no saving of cash is claimed."),
-        "notes": _once(doubt["sentence"] for one in value["editions"] for doubt in one["doubts"]),
+        "axis": charts.years_axis(ticks),
+        "notes": [
+            *_once(
+                doubt["sentence"]
+                for one in value["editions"]
+                for doubt in one["doubts"]
+                if doubt["kind"] != DoubtKind.PRICES_NOT_ALIGNED.value
+            ),
+            gettext("Each price is in pounds of its own year, the cost as it was spent."),
+        ],
     }
 
 
@@ -539,8 +575,10 @@ def _how(made: Evaluation) -> str:
     effect, exposure = found["effect"], found["exposure"]
     days = exposure["protected"]["property_days"] + exposure["unprotected"]["property_days"]
     return gettext(
-        "%(method)s (seed %(seed)s): %(days)s home-days, %(n)s burglaries of homes, protection as it stood on the day. "
-        "Rates: exact Poisson limits. Burglaries whose home the police extract does not name are left out. %(batches)s "
+        "%(method)s (seed %(seed)s): %(days)s home-days, %(n)s burglaries of homes, protection as it stood "
+            "on the day. "
+        "Rates: exact Poisson limits. Burglaries whose home the police extract does not name are left out. "
+            "%(batches)s "
         "batches; version %(version)s."
     ) % {
         "method": effect["method"], "seed": effect["seed"], "days": whole(days), "n": whole(found["n"]),
@@ -585,6 +623,11 @@ def _shown(count: int) -> str:
     return whole(count)
 
 
+def _unless_few(rate: float, count: int) -> str:
+    """A rate, unless it would give a small count away."""
+    return "–" if 0 < count < FEWEST_SHOWN else decimal(rate)
+
+
 def _signed(value: float) -> str:
     """``−33``, ``+4``, ``0``."""
     return "0" if round(value) == 0 else f"{'−' if value < 0 else '+'}{whole(abs(value))}"
@@ -603,123 +646,13 @@ def _when(start: date, years: float | None) -> str:
     """``Jan 2031``; or that it will not be within ten years."""
     if years is None or years > YEARS_SHOWN:
         return gettext("not in %(years)s years") % {"years": YEARS_SHOWN}
-    return month_short(Month.of(start) + max(int(12 * years), 0), gettext)
+    return _month(Month.of(start) + max(int(12 * years), 0))
+
+
+def _month(month: Month) -> str:
+    """``Jan 2031``."""
+    return f"{month_short(month, gettext)} {month.first_day.year}"
 
 
 def _once(sentences: Any) -> list[str]:
     return [gettext(one) for one in dict.fromkeys(sentences)]
-
-
-# --- how far it has come
-
-
-def coverage_page(found: Coverage, made: Evaluation | None, person: Any) -> dict[str, Any]:
-    """Homes protected by neighbourhood, ward, tenure and street, over time, and when all would be done."""
-    page: dict[str, Any] = {**permissions.abilities(person), "homes": len(found.homes)}
-    if not found.homes or not found.protected:
-        return page
-    share = 100 * found.protected / len(found.homes)
-    months = rules.by_month(found.days, found.until)
-    labels = [month_short(month, gettext) for month, _ in months]
-    counts = [count for _, count in months]
-    title = gettext("%(percent)s per cent of homes protected") % {"percent": decimal(share)}
-    return {
-        **page,
-        "title": title,
-        "lead": gettext(
-            "%(protected)s of %(homes)s homes in the programme’s area are protected: %(percent)s per cent. %(left)s are left."
-        )
-        % {
-            "protected": whole(found.protected),
-            "homes": whole(len(found.homes)),
-            "percent": decimal(share),
-            "left": whole(len(found.homes) - found.protected),
-        },
-        "until": date_words(found.until),
-        "pace": _pace(found.pace),
-        "said_no": whole(found.said_no),
-        "chart": charts.growth(
-            labels, counts, len(found.homes), words=f"{whole(counts[-1])}, {decimal(share)} %", prefix="growth",
-            title=title, description=gettext("Homes protected by the end of each month, of all homes in the area."),
-        ),
-        "months": [
-            (label, whole(count), f"{decimal(100 * count / len(found.homes))} %")
-            for label, count in zip(labels, counts, strict=True)
-        ],
-        "tables": [
-            _covered(gettext("By neighbourhood"), gettext("Neighbourhood"), rules.covered(found.homes, _neighbourhood)),
-            _covered(gettext("By ward"), gettext("Ward"), rules.covered(found.homes, _ward)),
-            _covered(gettext("By tenure"), gettext("Tenure"), rules.covered(found.homes, _tenure)),
-        ],
-        "streets": _covered(
-            gettext("By street"), gettext("Street"), rules.covered(found.homes, lambda home: home.street)
-        ),
-        "costs": _costs(found, made),
-    }  # fmt: skip
-
-
-def _neighbourhood(home: ServedHome) -> str:
-    return home.neighbourhood
-
-
-def _ward(home: ServedHome) -> str:
-    return home.ward
-
-
-def _tenure(home: ServedHome) -> str:
-    return gettext(home.tenure)
-
-
-def _covered(title: str, what: str, rows: Sequence[Covered]) -> dict[str, Any]:
-    return {
-        "title": title,
-        "what": what,
-        "rows": [
-            {
-                "name": row.name or gettext("others, few homes each"),
-                "homes": whole(row.homes),
-                "protected": whole(row.protected),
-                "percent": round(100 * row.share),
-                "left": whole(row.left),
-                "said_no": _shown(row.said_no),
-            }
-            for row in rows
-        ],
-    }
-
-
-def _pace(pace: Completion | None) -> dict[str, str] | None:
-    if pace is None:
-        return None
-    return {
-        "a_week": decimal(pace.a_week),
-        "of": gettext("%(fitted)s homes in %(weeks)s weeks") % {"fitted": whole(pace.fitted), "weeks": decimal(pace.weeks, 0)},
-        "months": gettext("%(months)s months left") % {"months": decimal(pace.months)} if pace.months is not None else gettext("not at this pace"),
-        "range": gettext("%(soonest)s to %(latest)s") % {"soonest": decimal(pace.soonest), "latest": decimal(pace.latest)}
-        if pace.soonest is not None and pace.latest is not None else "",
-        "left": gettext("%(left)s homes left at %(month)s a month") % {
-            "left": whole(pace.left), "month": whole(pace.a_week * 52 / 12)},
-    }  # fmt: skip
-
-
-def _costs(found: Coverage, made: Evaluation | None) -> list[dict[str, str]]:
-    """What it cost for each of three things, each naming what was divided by what."""
-    if made is None or made.pounds is None:
-        return []
-    outcomes = (
-        (found.protected, gettext("home protected")),
-        (len(found.homes), gettext("home in the area")),
-        (found.visits, gettext("visit finished")),
-    )
-    return [
-        {
-            "value": pounds(
-                cost_per_outcome(float(made.pounds), count, cost_is=made.cost_is, outcome=what).value, pence=True
-            ),
-            "per": gettext("for each %(what)s") % {"what": what},
-            "sum": f"{pounds(float(made.pounds))} ÷ {whole(count)}",
-            "cost_is": made.cost_is,
-        }
-        for count, what in outcomes
-        if count
-    ]

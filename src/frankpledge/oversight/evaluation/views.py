@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from frankpledge.oversight.evaluation import example_pages, pages, selectors, services
+from frankpledge.oversight.evaluation import coverage_pages, example_pages, pages, selectors, services
 from frankpledge.oversight.evaluation.forms import EvaluateForm
 from frankpledge.reports.spreadsheets import Sheet, to_ods
 from frankpledge.ui.guards import guarded
@@ -59,7 +59,7 @@ def numbers(request: HttpRequest, number: int) -> HttpResponse:
 @require_safe
 def coverage(request: HttpRequest) -> HttpResponse:
     """How far the programme has come."""
-    page = pages.coverage_page(selectors.coverage(timezone.localdate()), selectors.newest(), request.user)
+    page = coverage_pages.coverage_page(selectors.coverage(timezone.localdate()), selectors.newest(), request.user)
     return render(request, "evaluation/coverage.html", {"page": page})
 
 
