@@ -6,6 +6,7 @@ import io
 import pytest
 
 from frankpledge.foundation.audit import selectors as audit
+from frankpledge.foundation.audit.models import AuditEntry
 from frankpledge.oversight.exploring import selectors
 from frankpledge.records.indicators import selectors as indicators
 from frankpledge.vocabulary.permissions import Role
@@ -150,11 +151,33 @@ def test_points_never_show_quiet_offences(analyst, evidence):
     assert QUIET_WORDS not in analyst.get(f"{EXPLORE}table.csv?source=police-extract&style=points").content.decode()
 
 
+def test_quiet_offences_are_no_lonely_cell_or_peak_either(analyst, evidence):
+    """A hexagon of one or a smooth hill over one event is as good as a point."""
+    quiet = "source=police-extract&type=violence-and-sexual-offences"
+    assert "fewer are not shown as places" in words_of(page_of(analyst, f"{quiet}&style=hexagons"))
+    assert "has a position that can be shown" in words_of(page_of(analyst, f"{quiet}&style=density"))
+    both = f"{quiet}&type=burglary"
+    assert "Cells of fewer than five are left out" in words_of(page_of(analyst, f"{both}&style=hexagons"))
+    assert "under 5" not in analyst.get(f"{EXPLORE}table.csv?{both}&style=hexagons").content.decode()
+    assert "whose points may be somebody’s home" in words_of(page_of(analyst, f"{both}&style=density"))
+
+
+def test_points_in_a_file_are_recorded_or_not_given(analyst, evidence, monkeypatch):
+    address = f"{EXPLORE}table.csv?source=police-extract&style=points"
+    assert analyst.get(address).status_code == 200
+    assert AuditEntry.objects.filter(act="consultation", what__endswith="as points in a file").count() == 1
+    monkeypatch.setattr("frankpledge.oversight.exploring.services.audit.record", lambda **about: 1 / 0)
+    analyst.raise_request_exception = False
+    for asked in (address, f"{EXPLORE}?source=police-extract&style=points", f"{EXPLORE}?view=events"):
+        answer = analyst.get(asked)
+        assert answer.status_code == 500 and "450" not in answer.content.decode()
+
+
 def test_small_cells_of_a_partners_file_say_only_that_they_are_few(analyst, aldershire):
     receive_extract(1, rows=40)
-    page = page_of(analyst, "source=police-extract&style=hexagons")
+    page = page_of(analyst, "source=police-extract&type=burglary&style=hexagons")
     assert "under 5" in page.html
-    table = analyst.get(f"{EXPLORE}table.csv?source=police-extract&style=hexagons").content.decode()
+    table = analyst.get(f"{EXPLORE}table.csv?source=police-extract&type=burglary&style=hexagons").content.decode()
     counts = [row[2] for row in csv.reader(io.StringIO(table)) if len(row) == 3][1:]
     assert counts and all(count == "under 5" or int(count) >= 5 for count in counts)
 

@@ -123,18 +123,34 @@ def _is_open(asked: Asked) -> bool:
     return set(table["place_precision"].to_pylist()) <= {PlacePrecision.SNAP.value, PlacePrecision.NONE.value}
 
 
+def _sensitive(asked: Asked) -> int:
+    """How many are violent, sexual or domestic offences, of which no point is ever shown."""
+    return int(asked.run(queries.sensitive_count(asked.selection()))["n"][0].as_py())
+
+
+def _not_shown(hidden: int) -> tuple[Phrase, ...]:
+    words = "Not shown: {count} violent, sexual or domestic offences, whose points may be somebody’s home."
+    return (Phrase(words, count=whole(hidden)),) if hidden else ()
+
+
 def hexagons(asked: Asked, translate: Translate) -> Look:
     """Counts in hexagons of a round number of metres."""
     sheet, outlines = _land(asked)
     x, y, n = _points(asked)
+    is_open = _is_open(asked)
+    hidden = 0 if is_open else _sensitive(asked)
     width = _step(sheet, HEXAGONS_ACROSS)
     grid = hexagon_grid(width_m=width, extent=(sheet.west, sheet.south, sheet.east, sheet.north))
     cells = grid.cell_of(x, y)
     inside = cells >= 0
     counts = np.bincount(cells[inside], weights=n[inside], minlength=grid.cells).astype(int)
     centre_x, centre_y = (values.ravel() for values in grid.centres)
-    least = 1 if _is_open(asked) else FEWEST_SHOWN
-    held = np.flatnonzero(counts)
+    least = 1 if is_open else FEWEST_SHOWN
+    held = np.flatnonzero(counts >= (least if hidden else 1))
+    if not len(held):
+        raise CannotCompute(Phrase("No hexagon has {least} of these {what} or more, and fewer are not shown as places.",
+                                   least=least, what=asked.what))  # fmt: skip
+    total = int(counts[held].sum()) if hidden else int(n.sum())
     classes = classes_for([float(max(count, least)) for count in counts[held]])
     few = Phrase("under {least}", least=least).said(translate)
 
@@ -149,9 +165,12 @@ def hexagons(asked: Asked, translate: Translate) -> Look:
     rows = tuple((round(float(centre_x[i])), round(float(centre_y[i])), words(int(counts[i]))) for i in ordered)
     finding = Phrase(
         "{shown} {what} lie in {cells} hexagons of {width} m; the fullest has {top}.",
-        shown=whole(int(n.sum())), what=asked.what, cells=whole(len(held)), width=whole(width), top=words(top),
+        shown=whole(total), what=asked.what, cells=whole(len(held)), width=whole(width), top=words(top),
     )  # fmt: skip
-    guarded = [Phrase("Cells of fewer than five say only that they are few.")] if least > 1 else []
+    guarded = [Phrase("Cells of fewer than five say only that they are few.")] if least > 1 and not hidden else []
+    if hidden:
+        guarded = [Phrase("Cells of fewer than five are left out: violent, sexual or domestic offences are among "
+                          "these, and a cell may be somebody’s home.")]  # fmt: skip
     return Look(
         finding=finding,
         caption=Phrase("Counts in hexagons {width} m from side to side, {period}.", width=whole(width),
@@ -162,7 +181,7 @@ def hexagons(asked: Asked, translate: Translate) -> Look:
         ),
         tables=(LookTable(Phrase("Hexagons, the fullest first"), Table(("easting", "northing", "count"), rows),
                           (True, True, True), (0, 1, 2)),),
-        n=int(n.sum()),
+        n=total,
         how=method_lines(asked, Phrase("Counts in hexagons (Birch et al. 2007)."), _place_line(asked), *guarded),
         legend=_legend(classes, translate),
         measure=Measure.COUNT,
@@ -172,7 +191,9 @@ def hexagons(asked: Asked, translate: Translate) -> Look:
 def density(asked: Asked, translate: Translate) -> Look:
     """A smooth surface of events per square kilometre."""
     sheet, outlines = _land(asked)
-    x, y, n = _points(asked)
+    # A smooth surface shows where a single event lay; of what is no published map point the sensitive are left out.
+    hidden = 0 if _is_open(asked) else _sensitive(asked)
+    x, y, n = _points(asked, showable=hidden > 0)
     cell = max(50.0, math.ceil(max(sheet.east - sheet.west, sheet.north - sheet.south) / CELLS_ACROSS / 50) * 50.0)
     bandwidth = max(250.0, 2.5 * cell)
     grid = square_grid(cell_m=cell, extent=(sheet.west, sheet.south, sheet.east, sheet.north))
@@ -206,7 +227,7 @@ def density(asked: Asked, translate: Translate) -> Look:
         n=int(n.sum()),
         how=method_lines(
             asked, Phrase("Method: {method}, cells of {cell} m.", method=Phrase(found.method), cell=whole(cell)),
-            _place_line(asked),
+            _place_line(asked), *_not_shown(hidden),
         ),
         doubts=found.doubts,
         legend=_legend(classes, translate)[1:],
@@ -216,7 +237,7 @@ def density(asked: Asked, translate: Translate) -> Look:
 def points(asked: Asked, translate: Translate) -> Look:
     """A mark at each place with events, for those who may see events; never of domestic or sexual offences."""
     sheet, outlines = _land(asked)
-    hidden = int(asked.run(queries.sensitive_count(asked.selection()))["n"][0].as_py())
+    hidden = _sensitive(asked)
     x, y, n = _points(asked, showable=True)
     if len(x) > MOST_POINTS:
         raise CannotCompute(
@@ -229,10 +250,7 @@ def points(asked: Asked, translate: Translate) -> Look:
     )  # fmt: skip
     order = np.argsort(-n, kind="stable")
     rows = tuple((round(float(x[i])), round(float(y[i])), int(n[i])) for i in order.tolist())
-    left_out = (
-        Phrase("Not shown: {count} violent, sexual or domestic offences, whose points may be somebody’s home.",
-               count=whole(hidden)),
-    ) if hidden else ()  # fmt: skip
+    left_out = _not_shown(hidden)
     marks = [(float(x[i]), float(y[i]), int(n[i])) for i in order.tolist()]
     return Look(
         finding=finding,

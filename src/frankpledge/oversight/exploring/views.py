@@ -41,11 +41,15 @@ def explore(request: HttpRequest) -> HttpResponse:
 def explore_table(request: HttpRequest, kind: str) -> HttpResponse:
     """The view's tables as a file, with how they were worked out."""
     asked = _asked(request)
-    _check_events(request, asked)
+    shown = _check_events(request, asked)
     try:
         name, sheets = explore_pages.sheets(asked, request.user)
     except (DataProblem, CannotCompute):
         raise Http404 from None
+    if shown:
+        seen = explore_pages.see(asked, request.user)
+        assert seen is not None and seen.look is not None  # the sheets were just made of it
+        services.record_look(found=seen.asked, what=f"{shown} in a file", shown=seen.look.n, by=_actor(request))
     made: Any = to_ods(sheets) if kind == "ods" else to_csv(sheets[0])
     content_type = ODS if kind == "ods" else "text/csv; charset=utf-8"
     disposition = f'attachment; filename="{name}.{kind}"'
