@@ -172,6 +172,47 @@ def test_the_band_holds_about_95_of_100_ordinary_quarters():
     assert 0.93 < np.mean(inside) <= 0.99
 
 
+def rolling_shares(counts, base):
+    """The year to each quarter, from quarterly ``counts`` of ``base`` each."""
+    years = [sum(counts[i : i + 4]) for i in range(len(counts) - 3)]
+    return series(years, Unit.PERCENT, aggregation=Aggregation.ROLLING_YEAR, months=12, base=4 * base)
+
+
+def test_years_that_overlap_are_not_counted_four_times():
+    """The year to each quarter shares three quarters with the one before: its last is the year, and no more certain."""
+    draw = np.random.default_rng(3)
+    held, inside = [], []
+    for _ in range(150):
+        counts = draw.binomial(60, 0.2, 27).tolist()
+        for known in (25, 26):  # the year to June, and to September, 2026; the aim is for the year to March 2027
+            found = standing(rolling_shares(counts[:known], 60), Aim(20, True), year=2026, quarter=known - 24)
+            held.append(found.ahead.lower <= 100 * sum(counts[-4:]) / 240 <= found.ahead.upper)
+            inside += [not (q.above or q.below) for q in found.quarters if q.lower is not None and q.value is not None]
+    assert 0.93 <= np.mean(held) <= 1 and 0.94 <= np.mean(inside) <= 0.995
+    over = standing(rolling_shares([10] * 20 + [40, 20, 10, 10], 100), Aim(25, True), year=2025, quarter=4)
+    assert over.status is Status.MET and "The year came to 20 %" in over.reason
+
+
+def test_a_year_lacking_a_quarter_is_not_called_finished():
+    made = series([90] * 21 + [50, 50, 50], Unit.PERCENT, aggregation=Aggregation.MEAN, base=100)
+    gap = Series(**{name: getattr(made, name) for name in ("name", "unit", "polarity", "aggregation", "calendar")},
+                 readings=(*made.readings[:20], *made.readings[21:]))  # fmt: skip
+    found = standing(gap, Aim(60, True), year=2026, quarter=4)
+    assert "came to" not in found.reason
+
+
+@pytest.mark.parametrize("aggregation", [Aggregation.SUM, Aggregation.MEAN])
+def test_the_doubt_about_a_level_is_shared_by_all_quarters_to_come(aggregation):
+    draw = np.random.default_rng(4)
+    held = []
+    for _ in range(300):
+        values = draw.normal(100, 10, 40)
+        found = standing(series(values[:37].tolist(), Unit.DAYS, aggregation=aggregation), None, year=2030, quarter=1)
+        year = values[36:].sum() if aggregation is Aggregation.SUM else values[36:].mean()
+        held.append(found.ahead.lower <= year <= found.ahead.upper)
+    assert np.mean(held) > 0.925
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.integers(0, 400), max_size=26),

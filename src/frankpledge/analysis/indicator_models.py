@@ -113,7 +113,9 @@ class Model(Protocol):
 def model_of(series: Series, readings: Mapping[int, Reading]) -> Model:
     known = readings.values()
     if series.unit in SHARES and known and all(r.count is not None and r.base for r in known):
-        return Shares(series, readings)
+        return (
+            RollingShares(series, readings) if _rolling(readings) and _overlap(readings) else Shares(series, readings)
+        )
     over_people = series.unit in RATES and all(r.count is not None and r.base for r in known)
     if known and (series.unit is Unit.COUNT or over_people):
         return RollingCounts(series, readings) if _rolling(readings) else Counts(series, readings)
@@ -122,6 +124,11 @@ def model_of(series: Series, readings: Mapping[int, Reading]) -> Model:
 
 def _rolling(readings: Mapping[int, Reading]) -> bool:
     return all(len(reading.span) == 12 for reading in readings.values())
+
+
+def _overlap(readings: Mapping[int, Reading]) -> bool:
+    """Years that end with each quarter share three of their four; years a year apart share nothing."""
+    return any(at + 1 in readings for at in readings)
 
 
 @dataclass(frozen=True)
@@ -384,10 +391,73 @@ class Shares:
         if self.series.aggregation is Aggregation.LATEST:
             return self.readings[last].value
         done = [self.parts[at] for at in range(last - QUARTERS + 1, last + 1) if at in self.parts]
+        if len(done) < QUARTERS and len(self.readings[last].span) < 12:
+            return None  # a quarter without its figure is not nought
         return 100 * sum(p[0] for p in done) / sum(p[1] for p in done)
 
     def settled(self, aim: Aim, year: int) -> bool | None:
         return None
+
+
+@dataclass(frozen=True)
+class RollingShares(Shares):
+    """Shares of years that end with each quarter: quarters overlap, so only their steps are new."""
+
+    method: str = "level of the newest year, steps from quarter to quarter as before, binomial with their dispersion"
+
+    def level(self, at: int) -> tuple[float, float] | None:
+        before = [part for when, part in self.parts.items() if when < at][-1:]
+        return ((before[0][0] + 0.5) / (before[0][1] + 1), before[0][1] + 1) if before else None
+
+    @cached_property
+    def dispersion(self) -> float:
+        """Of the steps between neighbouring years: a quarter leaves and a quarter comes; never below one."""
+        squares = []
+        for at, (count, base) in self.parts.items():
+            if at - 1 in self.parts:
+                earlier, before = self.parts[at - 1]
+                share = (count + earlier + 1) / (base + before + 2)
+                squares.append(
+                    4 * (count / base - earlier / before) ** 2 / (share * (1 - share) * (1 / base + 1 / before))
+                )
+        return max(1.0, sum(squares) / len(squares)) if squares else 1.0
+
+    def spread(self, share: float, base: float, quarters: int) -> float:
+        """Variance of the year's share some quarters on: as many quarters leave as come, and the level is a guess."""
+        part = quarters / QUARTERS
+        return self.dispersion * share * (1 - share) / base * (2 * part + part * part)
+
+    def band(self, at: int) -> tuple[float, float] | None:
+        level = self.level(at)
+        if level is None or at - 1 not in self.parts or at - QUARTERS not in self.parts:
+            return None
+        low, high = _beta_limits(level[0], self.spread(*level, 1))
+        return 100 * low, 100 * high
+
+    def ahead(self, aim: Aim | None, year: int) -> YearAhead:
+        newest = max(self.parts)
+        level = self.level(newest + 1)
+        if level is None or newest - QUARTERS not in self.parts:
+            raise CannotCompute(Phrase("Fewer than five years’ ends are known, so their usual steps are not."))
+        left = max(year * QUARTERS + QUARTERS - 1 - newest, 0)
+        share, base = level
+        variance = self.spread(share, base, left)
+        low, high = _beta_limits(share, variance) if left else (share, share)
+        chance = low_chance = high_chance = None
+        if aim is not None:
+            goal = aim.value / 100
+            side = Z * math.sqrt(self.dispersion * share * (1 - share) / base) * left / QUARTERS
+            chance = _share_meets(goal, share, variance, aim.at_most)
+            ends = sorted(_share_meets(goal, _inside(share + s), variance, aim.at_most) for s in (-side, side))
+            low_chance, high_chance = min(ends[0], chance), max(ends[1], chance)
+        return YearAhead(None, 100 * share, 100 * low, 100 * high, chance, low_chance, high_chance)
+
+    def few(self, year: int) -> bool:
+        return self.parts[max(self.parts)][1] < TOO_FEW
+
+    def finished(self, year: int) -> float | None:
+        last = year * QUARTERS + QUARTERS - 1
+        return self.readings[last].value if last in self.parts else None
 
 
 @dataclass(frozen=True)
@@ -432,23 +502,30 @@ class Values:
         level = self.level(newest + 1) or 0.0
         done = [self.values[at] for at in range(year * QUARTERS, year * QUARTERS + QUARTERS) if at in self.values]
         left = max(year * QUARTERS + QUARTERS - 1 - newest, 0)
-        mean, sd = self._year(done, left, level, scatter[0])
+        mean, noise, doubt = self._year(done, left, level, scatter[0])
+        sd = max(math.hypot(noise, doubt), 1e-9)
         reach = float(stdtrit(scatter[1], 0.975)) * sd
         chance = low = high = None
         if aim is not None:
-            doubt = scatter[0] / math.sqrt(QUARTERS) * (left > 0)
-            chance, *ends = (_value_meets(aim, mean + s, sd, scatter[1]) for s in (0.0, -Z * doubt / 2, Z * doubt / 2))
+            chance = _value_meets(aim, mean, sd, scatter[1])
+            ends = [_value_meets(aim, mean + s, max(noise, 1e-9), scatter[1]) for s in (-Z * doubt, Z * doubt)]
             low, high = min(*ends, chance), max(*ends, chance)
         return YearAhead(sum(done) if done else None, mean, mean - reach, mean + reach, chance, low, high)
 
-    def _year(self, done: Sequence[float], left: int, level: float, scatter: float) -> tuple[float, float]:
-        """Mean and standard deviation of what the year comes to."""
+    def _year(self, done: Sequence[float], left: int, level: float, scatter: float) -> tuple[float, float, float]:
+        """What the year comes to, the scatter of the quarters left about the level, and the doubt about the level.
+
+        ``scatter`` is about a mean of four quarters, so that a fifth of its square is doubt about that mean, which all
+        quarters to come share.
+        """
+        single = scatter * math.sqrt(QUARTERS / (QUARTERS + 1))
+        doubt = single / math.sqrt(QUARTERS)
         if self.series.aggregation is Aggregation.SUM:
-            return sum(done) + left * level, max(scatter * math.sqrt(left), 1e-9)
+            return sum(done) + left * level, single * math.sqrt(left), doubt * left
         if self.series.aggregation is Aggregation.MEAN and len(done) + left:
             parts = len(done) + left
-            return (sum(done) + left * level) / parts, max(scatter * math.sqrt(left) / parts, 1e-9)
-        return (level, scatter) if left else (done[-1] if done else level, 1e-9)
+            return (sum(done) + left * level) / parts, single * math.sqrt(left) / parts, doubt * left / parts
+        return (level, single, doubt) if left else (done[-1] if done else level, 0.0, 0.0)
 
     def direction(self, at: int) -> Verdict:
         scatter = self.scatter()
