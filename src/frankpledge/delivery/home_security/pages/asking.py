@@ -16,7 +16,6 @@ from frankpledge.foundation.places import selectors as places
 from frankpledge.vocabulary.premises import Tenure
 
 ON_A_PAGE = 50
-HEAD = 50  # homes at the head of the list whose make-up is compared with the whole
 FEW = 10  # below so many in a group its share says little
 COCOONS_SHOWN = 50
 
@@ -130,6 +129,11 @@ def _compared(first: Standing, second: Standing) -> str:
     )
 
 
+def head_of(total: int) -> int:
+    """How many homes at the head of the list are compared with the whole: a quarter of them, at most fifty."""
+    return min(50, max(1, total // 4)) if total else 0
+
+
 def fairness_tables(standings: list[Standing]) -> list[dict[str, Any]]:
     """Who is at the head of the list against who is in it, by tenure and by neighbourhood."""
     names, today = area_names(), timezone.localdate()
@@ -138,7 +142,10 @@ def fairness_tables(standings: list[Standing]) -> list[dict[str, Any]]:
         (gettext("By neighbourhood"), lambda one: names.get(one.neighbourhood) or gettext("elsewhere")),
     )
     return [
-        {"title": title, "rows": [_share(share) for share in rules.fairness(standings, group, HEAD, today)]}
+        {
+            "title": title,
+            "rows": [_share(share) for share in rules.fairness(standings, group, head_of(len(standings)), today)],
+        }
         for title, group in tables
     ]
 
@@ -165,7 +172,7 @@ def points_page(entered: dict[Reason, int] | None = None) -> dict[str, Any]:
             then = {row["group"]: row["first_share"] for row in other["rows"]}
             for one in table["rows"]:
                 one["then"] = then[one["group"]]
-    return {"tables": tables, "head": min(HEAD, len(now)), "total": len(now), "tried": entered is not None}
+    return {"tables": tables, "head": head_of(len(now)), "total": len(now), "tried": entered is not None}
 
 
 # -- one request ------------------------------------------------------------------------------------------------------
