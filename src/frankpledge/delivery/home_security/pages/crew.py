@@ -212,7 +212,8 @@ def words() -> dict[str, str]:
             "Signed out on this phone: today’s visits are wiped. What is not sent waits and goes when signal returns."
         ),
         "out_problem": gettext(
-            "A report needs another look before you sign out, or it would be lost. Open the visit marked “Look at this again”."
+            "A report needs another look before you sign out, or it would be lost. "
+            "Open the visit marked “Look at this again”."
         ),
         "wiped": gettext("Today’s visits are wiped from this phone."),
     }

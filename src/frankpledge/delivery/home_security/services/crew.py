@@ -142,11 +142,15 @@ def settle_conflict(key: int, *, choice: ConflictChoice, by: Actor) -> SentVisit
     visit = Visit.objects.select_for_update(of=("self",)).get(pk=sent.visit_id)
     if choice is ConflictChoice.BOTH:
         told = Told.from_dict(sent.told)
-        doubts = _put_in(visit, told, by=by)
-        doubts += _hand_over_kit(visit, told, rules.believed_times(told, sent.received_at).finished_at)
+        times = rules.believed_times(told, sent.received_at)
+        if told.outcome is VisitState.DONE and visit.state != VisitState.DONE:
+            _end(visit, told, times, sent.client_key)
+            _move_request(visit, told, times.finished_at)
+        else:
+            visit.version += 1
+            visit.save(update_fields=["version"])
+        doubts = _put_in(visit, told, by=by) + _hand_over_kit(visit, told, times.finished_at)
         sent.doubts = [*sent.doubts, *([doubt.value, detail] for doubt, detail in doubts)]
-        visit.version += 1
-        visit.save(update_fields=["version"])
     sent.choice, sent.settled_at, sent.settled_by_name = choice, timezone.now(), storable(by.name)[:NAME_LENGTH]
     sent.save()
     audit.record(
