@@ -30,6 +30,7 @@ def register_work() -> None:
     register("remind owners", _remind_owners, max_attempts=1)
     register("remind owners of actions", _remind_action_owners, max_attempts=1)
     register("send messages to residents", _send_messages)
+    register("plan day routes", _plan_day_routes)
     register("answer near repeats", _answer_near_repeats)
 
 
@@ -62,6 +63,15 @@ def _send_messages(context: JobContext, **_arguments: Any) -> Any:
 
     sent, failed = messages.send_waiting(by=context.by)
     return {"sent": sent, "failed": failed}
+
+
+def _plan_day_routes(context: JobContext, day: str) -> Any:
+    from datetime import date
+
+    from frankpledge.delivery.home_security.services import doing
+
+    context.progress(10, "Looking for the shortest ways")
+    return doing.plan_routes(date.fromisoformat(day), by=context.by)
 
 
 def _answer_near_repeats(context: JobContext, **arguments: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from frankpledge.delivery.home_security.views import asking, crew, public
+from frankpledge.delivery.home_security.views import asking, crew, doing, public
 
 app_name = "home_security"
 urlpatterns = [
@@ -22,8 +22,21 @@ urlpatterns = [
     path("cocoons/<int:number>/", asking.cocoon, name="cocoon"),
     path("cocoons/<int:number>/approve/", asking.approve, name="approve"),
     path("offers/<int:number>/", asking.offer, name="offer"),
-    path("", asking.requests, name="today"),
     # -- crews, routes and stock
+    path("", doing.today, name="today"),
+    path("plan/", doing.plan_day, name="plan_day"),
+    path("sheets/", doing.sheets, name="sheets"),
+    path("cocoons/<int:key>/answer/", doing.answer_cocoon, name="answer_cocoon"),
+    path("visits/<int:key>/again/", doing.visit_again, name="visit_again"),
+    path("requests/<str:reference>/times/", doing.times, name="times"),
+    path("crews/", doing.crews, name="crews"),
+    path("crews/away/", doing.absent, name="absent"),
+    path("crews/shift/", doing.shift, name="shift"),
+    path("stock/", doing.stock_levels, name="stock"),
+    path("stock/<int:key>/order/", doing.order_stock, name="order_stock"),
+    path("stock/orders/<int:key>/delivered/", doing.delivered, name="delivered"),
+    path("stock/count/", doing.counted, name="counted"),
+    path("stock/load/", doing.load_vans, name="load_vans"),
     # -- the crew's phone
     path("crew/", crew.today, name="crew"),
     path("crew/worker.js", crew.worker, name="crew_worker"),

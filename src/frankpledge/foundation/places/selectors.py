@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from threading import Lock
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from django.db import transaction
 from django.db.models import Q, QuerySet, Subquery
@@ -21,7 +21,7 @@ from frankpledge.foundation.places.vocabulary import QuestionState
 from frankpledge.vocabulary.actors import Actor
 from frankpledge.vocabulary.areas import AreaLevel, DenominatorUnit
 from frankpledge.vocabulary.areas import DenominatorEdition as Edition
-from frankpledge.vocabulary.errors import DataProblem
+from frankpledge.vocabulary.errors import DataProblem, NotPermitted
 from frankpledge.vocabulary.geography import Area, Geography
 from frankpledge.vocabulary.geography import Denominator as Values
 from frankpledge.vocabulary.premises import Premises as Home
@@ -162,6 +162,20 @@ def homes_in(*, small_areas: Iterable[str] | None = None, in_neighbourhood: bool
     ]
 
 
+def homes_by_neighbourhood() -> dict[str, set[str]]:
+    """Priority neighbourhood -> UPRNs of its homes. One query once for each load, then one."""
+    return _kept(("homes by neighbourhood",), _read_homes_by_neighbourhood)
+
+
+def _read_homes_by_neighbourhood() -> dict[str, set[str]]:
+    kinds = [kind.value for kind in PremisesKind if kind.is_home]
+    rows = Premises.objects.filter(neighbourhood__isnull=False, kind__in=kinds).exclude(neighbourhood="")
+    found: dict[str, set[str]] = {}
+    for code, uprn in rows.values_list("neighbourhood", "uprn"):
+        found.setdefault(code, set()).add(uprn)
+    return found
+
+
 def _as_home(row: Premises) -> Home:
     return Home(
         uprn=row.uprn,
@@ -180,21 +194,50 @@ def _as_home(row: Premises) -> Home:
 Offered = tuple[AddressQuestion, list[NearbyHome]]
 
 
+class Sight(Protocol):
+    """What somebody may see of the agencies' rows: ``foundation.agencies`` says it, beside this room."""
+
+    def allows_rows(self, owner: int | None, data_class: Any) -> bool: ...
+
+
 @transaction.atomic
-def address_questions(*, by: Actor, most: int = 25) -> list[Offered]:
+def address_questions(*, sight: Sight, by: Actor, most: int = 25) -> list[Offered]:
     """Addresses that wait to be settled, the oldest first, each with the homes it may mean (``metres`` is 0).
 
-    The look is recorded. Two queries and the record, however many.
+    Only those of files that ``sight`` opens. The look is recorded. Three queries and the record, however many.
     """
-    waiting = AddressQuestion.objects.filter(state=QuestionState.WAITING.value)
-    return _offered(list(waiting[:most]), by)
+    return _offered(list(_waiting(sight)[:most]), by)
 
 
 @transaction.atomic
-def address_question(number: int, *, by: Actor) -> Offered | None:
-    """One address that waits to be settled, with the homes it may mean, or None; the look is recorded."""
-    found = _offered(list(AddressQuestion.objects.filter(pk=number, state=QuestionState.WAITING.value)), by)
+def address_question(number: int, *, sight: Sight, by: Actor) -> Offered | None:
+    """One address that waits to be settled, with the homes it may mean, or None; the look is recorded.
+
+    Raises NotPermitted for one in a file that ``sight`` does not open.
+    """
+    found = AddressQuestion.objects.filter(pk=number, state=QuestionState.WAITING.value).first()
+    if found is not None and not _opens(sight, found.owner_id, found.data_class):
+        raise NotPermitted("This address is in another agency’s file, and no agreement lets yours receive it.")
+    return _one_offered(found, by)
+
+
+def _one_offered(question: AddressQuestion | None, by: Actor) -> Offered | None:
+    found = _offered([question] if question else [], by)
     return found[0] if found else None
+
+
+def _opens(sight: Sight, owner: int | None, data_class: str) -> bool:
+    return not data_class or sight.allows_rows(owner, data_class)
+
+
+def _waiting(sight: Sight) -> QuerySet[AddressQuestion]:
+    """Addresses that wait, of the files that ``sight`` opens. One query before the one it is."""
+    waiting = AddressQuestion.objects.filter(state=QuestionState.WAITING.value)
+    seen = Q(data_class="")
+    for owner, data_class in waiting.order_by().values_list("owner_id", "data_class").distinct():
+        if _opens(sight, owner, data_class):
+            seen |= Q(owner_id=owner, data_class=data_class)
+    return waiting.filter(seen)
 
 
 def _offered(questions: list[AddressQuestion], by: Actor) -> list[Offered]:
@@ -221,9 +264,9 @@ def settled_homes(batch_key: str) -> dict[int, str]:
     return dict(found.values_list("line", "uprn"))
 
 
-def addresses_waiting() -> int:
-    """How many addresses wait to be settled. One query."""
-    return AddressQuestion.objects.filter(state=QuestionState.WAITING.value).count()
+def addresses_waiting(sight: Sight) -> int:
+    """How many addresses of the files that ``sight`` opens wait to be settled. Two queries."""
+    return _waiting(sight).count()
 
 
 class _Kept:

@@ -1,0 +1,129 @@
+"""Forms of crews and stock."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from frankpledge.delivery.home_security.selectors import doing, stock
+
+_DATE = {"type": "date", "class": "govuk-input govuk-input--width-10"}
+_TIME = {"type": "time", "class": "govuk-input govuk-input--width-5"}
+_SELECT = {"class": "govuk-select"}
+_TEXT = {"class": "govuk-input"}
+_NUMBER = {"class": "govuk-input govuk-input--width-5", "inputmode": "numeric"}
+
+
+def _date(label: Any) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        widget=forms.DateInput(attrs=_DATE),
+        error_messages={"required": gettext_lazy("Enter a date."), "invalid": gettext_lazy("Enter a date.")},
+    )
+
+
+def _number(label: Any, least: int) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=label,
+        min_value=least,
+        max_value=100_000,
+        widget=forms.TextInput(attrs=_NUMBER),
+        error_messages={
+            "required": gettext_lazy("Enter how many."),
+            "invalid": gettext_lazy("Enter a whole number."),
+            "min_value": gettext_lazy("The number is too small: stock is never below nought."),
+            "max_value": gettext_lazy("The number is too large."),
+        },
+    )
+
+
+class AbsenceForm(forms.Form):
+    """Somebody is away."""
+
+    member = forms.ModelChoiceField(
+        doing.members().none(),
+        label=gettext_lazy("Who"),
+        widget=forms.Select(attrs=_SELECT),
+        error_messages={"required": gettext_lazy("Choose who is away."), "invalid_choice": gettext_lazy("Choose who.")},
+    )
+    first_on = _date(gettext_lazy("First day"))
+    last_on = _date(gettext_lazy("Last day"))
+    why = forms.CharField(
+        label=gettext_lazy("Why"),
+        max_length=200,
+        widget=forms.TextInput(attrs=_TEXT),
+        error_messages={"required": gettext_lazy("Say why: holiday, illness or a course.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["member"].queryset = doing.members()  # type: ignore[attr-defined]
+
+
+class ShiftForm(forms.Form):
+    """A crew works on a day."""
+
+    crew = forms.ModelChoiceField(
+        doing.crews().none(),
+        label=gettext_lazy("Crew"),
+        widget=forms.Select(attrs=_SELECT),
+        error_messages={
+            "required": gettext_lazy("Choose a crew."),
+            "invalid_choice": gettext_lazy("Choose a crew."),
+        },
+    )
+    day = _date(gettext_lazy("Day"))
+    starts = forms.TimeField(label=gettext_lazy("From"), initial="08:15", widget=forms.TimeInput(attrs=_TIME))
+    ends = forms.TimeField(label=gettext_lazy("Until"), initial="16:30", widget=forms.TimeInput(attrs=_TIME))
+    break_from = forms.TimeField(
+        label=gettext_lazy("Break from"), initial="11:45", required=False, widget=forms.TimeInput(attrs=_TIME)
+    )
+    break_minutes = forms.IntegerField(
+        label=gettext_lazy("Minutes of break"),
+        initial=30,
+        min_value=0,
+        max_value=120,
+        widget=forms.TextInput(attrs=_NUMBER),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["crew"].queryset = doing.crews()  # type: ignore[attr-defined]
+
+
+class OrderForm(forms.Form):
+    """How many to order."""
+
+    count = _number(gettext_lazy("How many"), 1)
+
+
+class DeliveryForm(forms.Form):
+    """How many came."""
+
+    count = _number(gettext_lazy("How many came"), 0)
+
+
+class CountForm(forms.Form):
+    """How many there really are."""
+
+    item = forms.ModelChoiceField(
+        stock.items().none(),
+        label=gettext_lazy("Item"),
+        widget=forms.Select(attrs=_SELECT),
+        error_messages={"required": gettext_lazy("Choose an item.")},
+    )
+    place = forms.ModelChoiceField(
+        stock.every_place().none(),
+        label=gettext_lazy("Where"),
+        widget=forms.Select(attrs=_SELECT),
+        error_messages={"required": gettext_lazy("Choose the store or a van.")},
+    )
+    count = _number(gettext_lazy("How many are there"), 0)
+    note = forms.CharField(
+        label=gettext_lazy("Note"), max_length=200, required=False, widget=forms.TextInput(attrs=_TEXT)
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["item"].queryset = stock.items()  # type: ignore[attr-defined]
+        self.fields["place"].queryset = stock.every_place()  # type: ignore[attr-defined]

@@ -1,0 +1,250 @@
+"""Pages of crews, routes and stock."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from frankpledge.delivery.home_security.forms.doing import AbsenceForm, CountForm, DeliveryForm, OrderForm, ShiftForm
+from frankpledge.delivery.home_security.pages import doing as pages
+from frankpledge.delivery.home_security.pages import stock as stock_pages
+from frankpledge.delivery.home_security.selectors import asking, stock
+from frankpledge.delivery.home_security.selectors import doing as selectors
+from frankpledge.delivery.home_security.services import answering
+from frankpledge.delivery.home_security.services import doing as services
+from frankpledge.delivery.home_security.services import stock as stock_services
+from frankpledge.ui.guards import guarded
+from frankpledge.vocabulary.actors import Actor
+from frankpledge.vocabulary.errors import DataProblem, RuleBroken
+from frankpledge.vocabulary.permissions import Permission
+
+form_view = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@guarded(Permission.VIEW_HOMES)
+@require_safe
+def today(request: HttpRequest) -> HttpResponse:
+    """Safe homes today, or on the day of ``?day=``."""
+    return render(
+        request, "home_security/today.html", {"page": pages.today_page(request.user, pages.now_here(), _day(request))}
+    )
+
+
+@guarded(Permission.VIEW_HOMES)
+@require_safe
+def sheets(request: HttpRequest) -> HttpResponse:
+    """A sheet for each crew, to print."""
+    now = pages.now_here()
+    return render(request, "home_security/sheets.html", {"page": pages.sheets_page(now, _day(request) or now.date())})
+
+
+@guarded(Permission.EDIT_HOMES)
+@require_POST
+def plan_day(request: HttpRequest) -> HttpResponse:
+    """Search the routes of a day; the work has a page of its own."""
+    day = _written(request.POST.get("day", "")) or pages.now_here().date()
+    return redirect("jobs:job", key=services.start_planning(day, by=_actor(request)))
+
+
+@guarded(Permission.EDIT_HOMES)
+@require_POST
+def answer_cocoon(request: HttpRequest, key: int) -> HttpResponse:
+    """Approve a cocoon: letters go out, the burgled home gets a visit today where one fits."""
+    found = asking.cocoon(key)
+    if found is None:
+        raise Http404
+    return _tried(request, lambda: answering.answer(found, now=pages.now_here(), by=_actor(request)))
+
+
+@guarded(Permission.EDIT_HOMES)
+@require_POST
+def visit_again(request: HttpRequest, key: int) -> HttpResponse:
+    """Go back today to a home where nobody answered."""
+    found = selectors.visit(key)
+    crew = selectors.crews().filter(pk=_number(request.POST.get("crew", ""))).first()
+    if found is None or crew is None:
+        raise Http404
+
+    def again() -> str:
+        services.visit_again(found, crew=crew, now=pages.now_here(), by=_actor(request))
+        return gettext("Crew {crew} goes back today. Its phone has the new order.").format(crew=crew.name)
+
+    return _tried(request, again)
+
+
+@guarded(Permission.EDIT_HOMES)
+@form_view
+def times(request: HttpRequest, reference: str) -> HttpResponse:
+    """Times for one home; choosing one books it and tells the resident."""
+    found = asking.request(reference)
+    if found is None or not found.is_live:
+        raise Http404
+    if request.method == "POST":
+        return _booked(request, found)
+    return render(request, "home_security/times.html", {"page": pages.times_page(found, pages.now_here())})
+
+
+def _booked(request: HttpRequest, found: Any) -> HttpResponse:
+    day, crew_key, starts = (request.POST.get("time", "").split(" ") + ["", "", ""])[:3]
+    on, crew = _written(day), selectors.crews().filter(pk=_number(crew_key)).first()
+    if on is None or crew is None:
+        messages.error(request, gettext("Choose a time."))
+        return redirect("home_security:times", reference=found.reference)
+
+    def book() -> str:
+        services.book(found, day=on, crew=crew, starts=_number(starts), now=pages.now_here(), by=_actor(request))
+        return gettext("{reference} is booked.").format(reference=found.reference)
+
+    return _tried(request, book)
+
+
+@guarded(Permission.VIEW_HOMES)
+@require_safe
+def crews(request: HttpRequest) -> HttpResponse:
+    """Who works when, who is away."""
+    about = {
+        "page": pages.crews_page(request.user, pages.now_here().date()),
+        "away": AbsenceForm(),
+        "shift": ShiftForm(),
+    }
+    return render(request, "home_security/crews.html", about)
+
+
+@guarded(Permission.EDIT_HOMES)
+@require_POST
+def absent(request: HttpRequest) -> HttpResponse:
+    """Somebody is away."""
+    form = AbsenceForm(request.POST)
+
+    def note() -> str:
+        told = form.cleaned_data
+        problems = services.note_absence(
+            told["member"], first_on=told["first_on"], last_on=told["last_on"], why=told["why"], by=_actor(request)
+        )
+        return " ".join(problems) or gettext("Noted. Supervisors stand in where a crew would be one person.")
+
+    return _filled(request, form, note, "home_security:crews")
+
+
+@guarded(Permission.EDIT_HOMES)
+@require_POST
+def shift(request: HttpRequest) -> HttpResponse:
+    """Put a crew to work on a day."""
+    form = ShiftForm(request.POST)
+
+    def put() -> str:
+        made = services.set_shift(**form.cleaned_data, by=_actor(request))
+        return gettext("Crew {crew} works: {names}.").format(crew=made.crew.name, names=", ".join(made.names))
+
+    return _filled(request, form, put, "home_security:crews")
+
+
+@guarded(Permission.VIEW_HOMES)
+@require_safe
+def stock_levels(request: HttpRequest) -> HttpResponse:
+    """What lies where, and what to order."""
+    page = stock_pages.stock_page(request.user, pages.now_here().date())
+    return render(request, "home_security/stock.html", {"page": page, "count": CountForm()})
+
+
+@guarded(Permission.EDIT_HOMES)
+@require_POST
+def order_stock(request: HttpRequest, key: int) -> HttpResponse:
+    """Order an item."""
+    item, form = stock.item(key), OrderForm(request.POST)
+    if item is None:
+        raise Http404
+
+    def order() -> str:
+        made = stock_services.place_order(item, count=form.cleaned_data["count"], by=_actor(request))
+        return gettext("{n} of {item} are ordered; they are due on {day}.").format(
+            n=made.count, item=item.name, day=f"{made.due_on:%d/%m/%Y}"
+        )
+
+    return _filled(request, form, order, "home_security:stock")
+
+
+@guarded(Permission.EDIT_HOMES)
+@require_POST
+def delivered(request: HttpRequest, key: int) -> HttpResponse:
+    """An order came in."""
+    found, form = stock.order(key), DeliveryForm(request.POST)
+    if found is None:
+        raise Http404
+
+    def take() -> str:
+        stock_services.take_delivery(found, count=form.cleaned_data["count"], by=_actor(request))
+        return gettext("It lies in the store now.")
+
+    return _filled(request, form, take, "home_security:stock")
+
+
+@guarded(Permission.EDIT_HOMES)
+@require_POST
+def counted(request: HttpRequest) -> HttpResponse:
+    """Somebody counted what is there."""
+    form = CountForm(request.POST)
+
+    def count() -> str:
+        told = form.cleaned_data
+        stock_services.count_again(
+            told["item"], told["place"], count=told["count"], note=told["note"], by=_actor(request)
+        )
+        return gettext("Noted. The difference stands among the latest moves.")
+
+    return _filled(request, form, count, "home_security:stock")
+
+
+@guarded(Permission.EDIT_HOMES)
+@require_POST
+def load_vans(request: HttpRequest) -> HttpResponse:
+    """Carry into each van what its visits of the day need."""
+
+    def load() -> str:
+        lacking = stock_services.load_vans(pages.now_here().date(), by=_actor(request))
+        if lacking:
+            return gettext("The store lacks: {things}.").format(things="; ".join(lacking))
+        return gettext("Every van has what its visits need.")
+
+    return _tried(request, load, "home_security:stock")
+
+
+def _filled(request: HttpRequest, form: Form, do: Callable[[], str], there: str) -> HttpResponse:
+    if not form.is_valid():
+        messages.error(request, " ".join(str(words) for faults in form.errors.values() for words in faults))
+        return redirect(there)
+    return _tried(request, do, there)
+
+
+def _tried(request: HttpRequest, do: Callable[[], str], there: str = "home_security:today") -> HttpResponse:
+    """Do it and say so, or say why not; either way the page they came from follows."""
+    try:
+        messages.success(request, do())
+    except (DataProblem, RuleBroken) as problem:
+        messages.error(request, str(problem))
+    return redirect(there)
+
+
+def _day(request: HttpRequest) -> date | None:
+    return _written(request.GET.get("day", ""))
+
+
+def _written(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def _actor(request: HttpRequest) -> Actor:
+    return request.actor  # type: ignore[attr-defined]
