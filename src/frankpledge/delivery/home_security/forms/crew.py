@@ -72,7 +72,7 @@ class VisitForm(forms.Form):
             day=said["day"],
             began=said["began"],
             ended=said["ended"],
-            names=tuple(_line(name) for name in self._names()),
+            names=tuple(_line(name) for name in self.names_chosen()),
             checks=self._checks(),
             parts=self._parts(),
             alarm_set=bool(said["alarm_set"]) if alarm else None,
@@ -89,7 +89,8 @@ class VisitForm(forms.Form):
     def _alarms(self) -> set[str]:
         return {measure.key for measure in self.measures if measure.kind == "alarm"}
 
-    def _names(self) -> list[str]:
+    def names_chosen(self) -> list[str]:
+        """Who was there, as ticked."""
         return self.data.getlist("names")[:10] if hasattr(self.data, "getlist") else []
 
     def _checks(self) -> dict[str, dict[str, str]]:

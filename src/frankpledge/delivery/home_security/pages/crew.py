@@ -118,7 +118,7 @@ def visit_page(person: Any, key: int, now: datetime, form: VisitForm | None = No
     for part in fitted:
         part["in_van"] = held.get(part["measure"].stock_item_id)
     names = selectors.people_of(crews, selectors.shift_of(crews, day))
-    chosen = form.data.getlist("names") if form.is_bound else names
+    chosen = form.names_chosen() if form.is_bound else names
     return {
         **_frame(person, crews, day, now),
         **row,
