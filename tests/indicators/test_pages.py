@@ -141,6 +141,19 @@ def test_an_owner_fills_in_their_own_figure_from_a_link() -> None:
     assert len(selectors.series(indicator.pk)) == 1
 
 
+def test_more_than_a_whole_is_refused_and_nothing_is_lost() -> None:
+    owner = make_person(Role.COORDINATOR)
+    indicator = an_indicator(aggregation="mean", unit="percent", denominator="Homes that fell empty")
+    browser = signed_in(Role.COORDINATOR)
+    browser.force_login(owner, backend="frankpledge.foundation.agencies.sign_in.PersonBackend")
+    period = pages.periods_to_fill(indicator, timezone.localdate())[0][0]
+    told = {"period": period, "value": "£12,000*", "completeness": "complete", "document": "Voids report"}
+    answer = browser.post(f"/plan/indicators/{indicator.key}/fill/", told)
+    assert answer.status_code == 422 and "12,000 % of a whole cannot be" in answer.content.decode()
+    assert 'value="£12,000*"' in answer.content.decode()
+    assert not selectors.series(indicator.pk)
+
+
 def test_a_reminder_is_ready_to_send_with_its_link() -> None:
     owner = make_person(Role.REPRESENTATIVE, name="Jo Adeyemi")
     indicator = an_indicator(owner_id=owner.pk, owner_name=owner.name, due_days_after=0)

@@ -59,7 +59,7 @@ def test_every_page_is_whole_with_evidence(as_role, aldershire, language):
         (Role.REPRESENTATIVE, ["Assess", "Plan", "Task", "Account"]),
         (Role.MANAGER, ["Assess", "Plan", "Task", "Deliver", "Account"]),
         (Role.SCRUTINY, ["Assess", "Plan", "Task", "Account"]),
-        (Role.CREW, []),
+        (Role.CREW, ["Deliver"]),
         (Role.ADMINISTRATOR, ["Administration"]),
     ],
 )
@@ -77,7 +77,11 @@ def test_a_person_sees_only_the_doors_they_may_open(as_role, partnership, role, 
         ("/plan/", ["The plan", "Indicators", "Milestones", "Money"], "The plan"),
         ("/plan/indicators/figures/", ["The plan", "Indicators", "Milestones", "Money"], "Indicators"),
         ("/task/mine/", ["All actions", "My actions", "Decisions"], "My actions"),
-        ("/account/claims/", ["Performance", "Claims, checked", "The golden thread"], "Claims, checked"),
+        (
+            "/account/claims/",
+            ["Performance", "Did it work?", "Claims, checked", "The golden thread"],
+            "Claims, checked",
+        ),
     ],
 )
 def test_a_door_shows_its_rooms_and_which_one_this_is(as_role, partnership, address, rooms, here):

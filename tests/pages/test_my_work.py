@@ -1,10 +1,15 @@
 """The home page: only what is real, and what is new until one says one has seen it."""
 
-import pytest
+from datetime import timedelta
 
+import pytest
+from django.utils import timezone
+
+from frankpledge.records.actions.services import add_action
 from frankpledge.vocabulary.permissions import Role
 from tests.pages.html import Page
 from tests.pages.made_up import NEWEST, receive, receive_months
+from tests.people import TESTS, make_agency
 
 
 @pytest.fixture
@@ -54,6 +59,20 @@ def test_a_person_without_evidence_sees_none(as_role, partnership):
     receive()
     shown = words(as_role(Role.CREW).get("/"))
     assert "October" not in shown.replace("October 2026", "") and "What comes here" in shown
+
+
+def test_what_is_late_in_my_agency_stands_below_what_is_mine(as_role, partnership):
+    today, agency = timezone.localdate(), make_agency()
+    for title, days in (("Mend the fence", -3), ("Paint the wall", 5)):
+        add_action(
+            title=title, lead_agency_id=agency.pk, lead_agency_name=agency.name,
+            due_on=today + timedelta(days=days), by=TESTS,
+        )  # fmt: skip
+    shown = words(as_role(Role.REPRESENTATIVE).get("/"))
+    assert "Late in my agency1 late of 2 open" in shown
+    assert "Mend the fence nobody named" in shown and "Paint the wall" not in shown
+    assert "Chase what is late" not in shown and "Chase what is late" in words(as_role(Role.COORDINATOR).get("/"))
+    assert "Late in my agency" not in words(as_role(Role.CREW).get("/"))
 
 
 def test_somebody_not_signed_in_is_asked_to(client, partnership):

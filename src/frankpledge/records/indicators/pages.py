@@ -21,7 +21,7 @@ from frankpledge.records.indicators.models import Figure, Indicator
 from frankpledge.records.indicators.rules import Part
 from frankpledge.reports.series_chart import SeriesPoint, series_chart, sparkline
 from frankpledge.vocabulary.actors import Actor
-from frankpledge.vocabulary.errors import CannotCompute
+from frankpledge.vocabulary.errors import CannotCompute, RuleBroken
 from frankpledge.vocabulary.figures import Aggregation, Calendar, Completeness, PeriodLength, Polarity
 from frankpledge.vocabulary.periods import Month, MonthSpan
 from frankpledge.vocabulary.permissions import Permission
@@ -455,6 +455,12 @@ def differences(current: Indicator, form: Any) -> list[dict[str, Any]]:
 def save_filled(indicator: Indicator, told: dict[str, Any], *, by: Actor) -> Figure:
     """Save a figure filled in by hand. Raises DataProblem or RuleBroken for one that cannot be true."""
     first_on, last_on = span_chosen(told["period"])
+    value = told.get("value")
+    if value is not None and value > 100 and indicator.unit == Unit.PERCENT and indicator.denominator:
+        raise RuleBroken(
+            gettext("%(value)s of a whole cannot be. Write the per cent only, such as 81.2.")
+            % {"value": amount_words(value, indicator.unit)}
+        )
     return services.save_figure(
         name=indicator.name,
         area_code=indicator.area_code,

@@ -11,6 +11,7 @@ from django import forms, template
 from django.core.paginator import Page
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
 from frankpledge.vocabulary.wording import whole
 
@@ -193,7 +194,7 @@ def error_summary(form: forms.BaseForm) -> dict[str, Any]:
     """All faults of a form at its top, each a link to its field."""
     faults = [{"text": text, "href": ""} for text in form.non_field_errors()]
     for bound in form:
-        faults += [{"text": text, "href": f"#{_first_id(bound)}"} for text in bound.errors]
+        faults += [{"text": text, "href": f"#{_first_id(bound)}"} for text in _faults(bound)]
     return {"faults": faults}
 
 
@@ -205,6 +206,7 @@ def field(bound: forms.BoundField, width: str = "", legend: str = "") -> dict[st
     described = [hint_id] * bool(bound.help_text) + [error_id] * bool(bound.errors)
     return {
         "bound": bound,
+        "fault": next(iter(_faults(bound)), ""),
         "kind": kind,
         "legend": legend or bound.label,
         "hint_id": hint_id,
@@ -237,6 +239,19 @@ def _control(bound: forms.BoundField, kind: str, width: str, described: Sequence
     bound.form.use_required_attribute = False
     attributes["aria-invalid"] = "true" if bound.errors else None
     return bound.as_widget(attrs={name: value for name, value in attributes.items() if value is not None})
+
+
+def _faults(bound: forms.BoundField) -> list[str]:
+    """What is wrong with a field, in words. An empty field is named: in a list "This field is required" names none."""
+    words: list[str] = []
+    for error in bound.errors.as_data():
+        if error.code == "required" and error.message == forms.Field.default_error_messages["required"]:
+            chosen = isinstance(bound.field.widget, (forms.RadioSelect, forms.CheckboxSelectMultiple, forms.Select))
+            said = gettext("Choose an answer: %(label)s") if chosen else gettext("Fill this in: %(label)s")
+            words.append(said % {"label": bound.label})
+        else:
+            words += [str(message) for message in error.messages]
+    return words
 
 
 def _first_id(bound: forms.BoundField) -> str:
