@@ -114,7 +114,7 @@ def _map_parts(
     west, east = _spread([x for x, _ in places])
     south, north = _spread([y for _, y in places])
     scale = min((WIDTH - 2 * MARGIN) / (east - west), (TALLEST - 2 * MARGIN) / (north - south))
-    height = (north - south) * scale + 2 * MARGIN
+    height = (north - south) * scale + 2 * MARGIN + 20  # the scale bar lies below every home
     left = (WIDTH - (east - west) * scale) / 2
 
     def at(place: tuple[float, float]) -> Point:
@@ -260,7 +260,9 @@ def hours(first: int, last: int, now: int | None = None) -> Markup:
     marks = [
         tag("text", f"{hour:02d}:00", x=LINE_WIDTH * (hour * 60 - first) / (last - first), y=12.0, class_=css)
         for hour in range(-(-first // 60), last // 60 + 1, 2)
-        if (css := "fp-chart__tick") and (now is None or abs(hour * 60 - now) > 50)
+        if 18 <= LINE_WIDTH * (hour * 60 - first) / (last - first) <= LINE_WIDTH - 18
+        and (css := "fp-chart__tick")
+        and (now is None or abs(hour * 60 - now) > 50)
     ]
     if now is not None and first <= now <= last:
         words = f"{now // 60:02d}:{now % 60:02d}"

@@ -26,10 +26,11 @@ from frankpledge.records.alerts.vocabulary import AlertKind
 from frankpledge.vocabulary.actors import Actor
 from frankpledge.vocabulary.permissions import Role
 from frankpledge.vocabulary.premises import Premises
+from frankpledge.workflows import demo_homes_today
 
 SEED = 1
 LONDON = ZoneInfo("Europe/London")
-WAITING = 46
+WAITING = 90
 ALERTS_LOOKED_AT = 12
 CREWS = (
     ("A", "Quarry Hill", "FP26 AAA", ("Ade Bello", "Rhys Morgan")),
@@ -68,6 +69,7 @@ def load(*, by: Actor) -> None:
         _rounds(by)
     if not homes.cocoons().exists():
         _cocoon(by)
+    demo_homes_today.load(by=by)
 
 
 def _crews(by: Actor) -> None:

@@ -105,7 +105,8 @@ def _cocoon_task(one: Cocoon, state: Day) -> dict[str, Any]:
         "label": gettext("Cocoon to approve"),
         "urgency": gettext("Raised risk until {day}").format(day=formats.date_format(one.alive_until, "j F")),
         "title": gettext("Burglary on {street}: offers to {n} homes are ready").format(
-            street=one.street or one.area_name, n=send
+            street=one.street or one.area_name,
+            n=sum(offer.state == OfferState.TO_OFFER and offer.part != OfferPart.VICTIM for offer in offers),
         ),
         "doors": [
             {
@@ -124,8 +125,9 @@ def _cocoon_task(one: Cocoon, state: Day) -> dict[str, Any]:
 
 
 def _door(address: str) -> str:
-    first = address.split(" ")[0].rstrip(",")
-    return first if asking_rules.street_of(address) else "…"
+    """What stands on the door: ``39``, or ``Flat 6``."""
+    parts = address.replace(",", " ").split()
+    return " ".join(parts[:2]) if parts and parts[0].lower() == "flat" else (parts[0] if parts else "?")
 
 
 def _cocoon_opening(one: Cocoon, state: Day) -> Opening | None:
@@ -197,8 +199,9 @@ def _failed_task(visit: Visit, state: Day, routes: dict[int, Route | None], now:
 
 
 def _stock_tasks(today: date) -> list[dict[str, Any]]:
+    """The item that runs out first; the others are on the page of stock."""
     lines = [line for line in stock.lines(today, stock.places()) if line.outlook.is_short(today)]
-    return [_stock_task(line) for line in lines[:2]]
+    return [_stock_task(line) for line in lines[:1]]
 
 
 def _stock_task(line: stock.ItemLine) -> dict[str, Any]:

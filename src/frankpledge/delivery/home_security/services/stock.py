@@ -9,7 +9,7 @@ from frankpledge.delivery.home_security import permissions
 from frankpledge.delivery.home_security.models import StockItem, StockLevel, StockMove, StockOrder, StockPlace
 from frankpledge.delivery.home_security.models.columns import NAME_LENGTH
 from frankpledge.delivery.home_security.rules import stock as rules
-from frankpledge.delivery.home_security.rules.doing import after_working_days
+from frankpledge.delivery.home_security.rules.doing import after_working_days, needs_of
 from frankpledge.delivery.home_security.selectors import doing, stock
 from frankpledge.delivery.home_security.vocabulary import MoveReason, OrderState
 from frankpledge.foundation.audit import services as audit
@@ -19,6 +19,7 @@ from frankpledge.vocabulary.actors import Actor
 from frankpledge.vocabulary.errors import DataProblem, RuleBroken
 
 MOST_AT_ONCE = 100_000
+SPARE_VISITS = 2
 
 
 @transaction.atomic
@@ -111,18 +112,22 @@ def take_delivery(order: StockOrder, *, count: int, by: Actor) -> StockOrder:
 
 @transaction.atomic
 def load_vans(day: date, *, by: Actor) -> list[str]:
-    """Carry from the store into each van what its visits of the day need; returns a sentence for each thing lacking."""
+    """Carry from the store into each van what its visits of the day need, and for two more that may come up.
+
+    Returns a line for each thing the store lacks.
+    """
     permissions.check_can_edit(by)
     store = doing.store()
     if store is None:
         raise RuleBroken("There is no store yet. Name one first.")
     state, vans, lacking = doing.the_day(day, timezone.now()), doing.van_stock(), []
     items = {one.key: one for one in StockItem.objects.all()}
+    usual = needs_of(doing.usual_plan(), doing.fittings())
     for van in stock.places():
         crew = van.van.crew if van.van_id and van.van else None
         if crew is None:
             continue
-        needs: dict[str, int] = {}
+        needs = {key: SPARE_VISITS * count for key, count in usual.items()}
         for visit in state.open_of(crew.pk):
             for key, count in (state.stops[visit.pk].needs or {}).items():
                 needs[key] = needs.get(key, 0) + count
