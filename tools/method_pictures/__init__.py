@@ -13,6 +13,8 @@ DRAWINGS: tuple[Callable[[], str], ...] = (
     counts.rates,
     counts.standardised_rates,
     counts.change,
+    counts.changes,
+    counts.journey,
     counts.funnel,
     counts.expected_range,
     counts.alarm_limits,

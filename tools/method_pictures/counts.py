@@ -5,12 +5,14 @@ import numpy as np
 from frankpledge.analysis.aoristic import aoristic as aoristic_weights
 from frankpledge.analysis.change import compare_counts
 from frankpledge.analysis.change_point import change_point as change_of_level
+from frankpledge.analysis.changes import area_changes as areas_that_changed
 from frankpledge.analysis.concentration import lorenz
 from frankpledge.analysis.cusum import poisson_cusum
 from frankpledge.analysis.expected_range import expected_range as range_of_months
 from frankpledge.analysis.farrington import farrington_limits
 from frankpledge.analysis.funnel import Standing
 from frankpledge.analysis.funnel import funnel as areas_that_differ
+from frankpledge.analysis.journey import journey as path_among_peers
 from frankpledge.analysis.location_quotient import location_quotients
 from frankpledge.analysis.overlap import problem_triangle
 from frankpledge.analysis.rates import crude_rate, rate_ratio
@@ -87,6 +89,53 @@ def change() -> str:
         title="65 after 106 is fewer, beyond chance; 11 after 9 says nothing",
         description="Ratios of two counts with intervals.",
         note="Times as many as before, with exact 95 % intervals. Dotted: no change.",
+    )
+
+
+def changes() -> str:
+    """The last year of the demo against the year before, by small area: the twelve least likely changes."""
+    here, names = demo.busy_history(), demo.area_names()[: demo.areas_here()]
+    first, end = first_and_last_day(LAST_YEAR)
+    before, _ = first_and_last_day(LAST_YEAR.year_earlier())
+    now, then = (
+        np.bincount(here.small_area[(here.day >= low) & (here.day < high)], minlength=len(names)).tolist()
+        for low, high in ((first, end), (before, first))
+    )
+    found = areas_that_changed(names, now, then, days=end - first, previous_days=first - before)
+    shown = [area for area in found.areas if area.previous >= 10][:12]
+    return interval_chart(
+        [
+            _measured(
+                f"{area.code}, {area.current} after {area.previous}", area.ratio.value or 0.0, area.ratio.interval
+            )
+            for area in shown
+            if area.ratio is not None
+        ],
+        reference=1.0,
+        title=str(found.sentence()),
+        description="Times as many burglaries as a year earlier in each small area, with intervals.",
+        note="The least likely changes of the last year, in the demo with six times as many. Intervals are of 95 % "
+        "each; the sentence allows for looking at all areas. Under ten before are not drawn. Dotted: no change.",
+    )
+
+
+def journey() -> str:
+    """The ward of the demo with the most burglaries per home, among its wards, year by year."""
+    here, ward, names = demo.burgled(), demo.ward_of_area(), demo.ward_names()
+    homes = np.bincount(ward, weights=demo.homes_by_area(), minlength=len(names))
+    monthly = {name: demo.monthly(here.day[ward[here.small_area] == number]) for number, name in enumerate(names)}
+    most = max(names, key=lambda name: sum(monthly[name]) / homes[names.index(name)])
+    found = path_among_peers(most, most, monthly, dict(zip(names, homes.tolist(), strict=True)), demo.MONTHS)
+    return line_chart(
+        [f"{step.last.first_day:%b %Y}" for step in found.steps],
+        [step.rate for step in found.steps],
+        lower=[step.lower for step in found.steps],
+        upper=[step.upper for step in found.steps],
+        second=[step.overall for step in found.steps],
+        second_label="all wards",
+        title=str(found.sentence()),
+        description="Burglaries per 1,000 homes in the year to each month, over the range that chance gives.",
+        note="Burglaries of homes in the demo. Band: where chance puts a ward of this size at the rate of all wards.",
     )
 
 

@@ -33,7 +33,7 @@ class AreaChange:
         """``up`` or ``down`` beyond chance, or empty."""
         if self.adjusted_p is None or self.adjusted_p > FALSE_DISCOVERY_RATE:
             return ""
-        return "up" if self.current > self.previous else "down"
+        return "up" if self.ratio is None or self.ratio.value is None or self.ratio.value > 1 else "down"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,7 +1,9 @@
 """The journey of a place among its peers: its rate and rank in each year ending with each month, and what is expected.
 
-The range of each year is that in which a place of its size lies 95 times in 100 when it has the rate of all of them
-together (exact Poisson). Years overlap, so neighbouring points move together: a run of them is one event, not several.
+The range of each year is that in which a place of its size lies when it has the rate of all of them together (exact
+Poisson). It allows for the number of places (Bonferroni): when none differs, all of them keep to their ranges 95 times
+in 100, so that the place with the most is not called high for being the most. Years overlap, so neighbouring points
+move together: a run of them is one event, not several.
 Source: Spiegelhalter D (2005) Funnel plots for comparing institutional performance, Stat Med 24:1185-1202.
 """
 
@@ -58,16 +60,29 @@ class Journey(Result):
             "then": whole(first.rank),
             "before": MonthSpan.year_to(first.last),
         }
-        words = (
-            "{place} was number {rank} of {places} in the {period} ({rate} per 1,000), number {then} in the {before}"
-        )
         if last.standing == "within":
-            return Phrase(words + "; within what chance gives a place of its size.", **values)
+            return Phrase(
+                "{place} was number {rank} of {places} in the {period} ({rate} per 1,000), number {then} in the "
+                "{before}; within what chance gives a place of its size.",
+                **values,
+            )
         if last.standing == "below":
-            return Phrase(words + "; below what chance gives a place of its size.", **values)
+            return Phrase(
+                "{place} was number {rank} of {places} in the {period} ({rate} per 1,000), number {then} in the "
+                "{before}; below what chance gives a place of its size.",
+                **values,
+            )
         if outside == len(self.steps):
-            return Phrase(words + "; above what chance gives a place of its size all the way.", **values)
-        return Phrase(words + "; above what chance gives a place of its size.", **values)
+            return Phrase(
+                "{place} was number {rank} of {places} in the {period} ({rate} per 1,000), number {then} in the "
+                "{before}; above what chance gives a place of its size all the way.",
+                **values,
+            )
+        return Phrase(
+            "{place} was number {rank} of {places} in the {period} ({rate} per 1,000), number {then} in the "
+            "{before}; above what chance gives a place of its size.",
+            **values,
+        )
 
     def table(self) -> Table:
         return Table(
@@ -121,7 +136,8 @@ def journey(
     steps = [_step(code, counts, exposure, months, end) for end in range(YEAR, len(months) + 1)]
     return Journey(
         n=sum(counts[code]),
-        method="rate in each twelve months; range: exact Poisson at the rate of all places together, 95 %",
+        method="rate in each twelve months; range: exact Poisson at the rate of all places together, 95 % "
+        "for all places at once",
         batches=batches,
         name=name,
         places=len(counts),
@@ -135,7 +151,7 @@ def _step(
     year = {place: sum(series[end - YEAR : end]) for place, series in counts.items()}
     rates = {place: PER * year[place] / exposure[place] for place in year}
     overall = sum(year.values()) / sum(exposure.values())
-    low, high = count_range(overall * exposure[code], CONFIDENCE)
+    low, high = count_range(overall * exposure[code], 1 - (1 - CONFIDENCE) / len(counts))
     return Step(
         last=months[end - 1],
         count=year[code],
