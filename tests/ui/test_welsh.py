@@ -31,9 +31,10 @@ def test_every_sentence_has_its_welsh(asked, said):
 
 
 def test_the_welsh_names_the_same_values(asked, said):
-    for sentence, _plural in asked:
+    for sentence, plural in asked:
+        values = [sorted(PLACEHOLDER.findall(english)) for english in (sentence, plural) if english]
         for form in said.get(sentence, ()):
-            assert sorted(PLACEHOLDER.findall(form)) == sorted(PLACEHOLDER.findall(sentence)), (sentence, form)
+            assert sorted(PLACEHOLDER.findall(form)) in values, (sentence, form)
 
 
 def test_the_catalogue_compiles_without_complaint():
