@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError
 
+from frankpledge.foundation.agencies.vocabulary import AgencyKind, DataClass
 from frankpledge.foundation.audit.models import AuditEntry
 from frankpledge.foundation.jobs.models import Job
 from frankpledge.foundation.places import services
@@ -22,7 +23,7 @@ from frankpledge.vocabulary.permissions import Role
 from frankpledge.vocabulary.premises import Premises, PremisesKind
 from frankpledge.workflows.place_addresses import ask_about, place_addresses_job, placed
 from tests.pages.made_up import geography
-from tests.people import signed_in
+from tests.people import agree, make_agency, signed_in
 
 BY = Actor.command_line("tests")
 HOMES = [
@@ -120,6 +121,7 @@ def extract(folder: Path) -> Path:
 
 @pytest.fixture
 def accepted(town: None, tmp_path: Path) -> Any:
+    make_agency("Aldershire Police", AgencyKind.POLICE)
     path, profile = extract(tmp_path), shipped()["police-extract"]
     [delivery] = list(read_with(profile, path))
     assert isinstance(delivery, Delivery)
@@ -145,7 +147,22 @@ def test_clear_addresses_are_placed_before_the_batch_is_kept(accepted: Any) -> N
 
 
 @pytestmark_db
+def test_addresses_of_another_agency_s_file_are_absent_without_an_agreement(accepted: Any) -> None:
+    client, question = signed_in(Role.ANALYST), AddressQuestion.objects.get()
+    page = client.get("/assess/addresses/").content.decode()
+    assert "Every address is settled." in page and "Mill Lane" not in page
+    address = f"/assess/addresses/{question.pk}/"
+    assert client.get(address).status_code == client.get("/assess/addresses/999999/").status_code == 404
+    assert client.post(address, {"home": "9990000000007"}).status_code == 404
+    assert AddressQuestion.objects.get().state == QuestionState.WAITING
+    assert AuditEntry.objects.filter(act="refusal", subject="address:places:address").exists()
+    agree(make_agency("Aldershire Police"), make_agency(), DataClass.CRIME)
+    assert "12 Mill Lane" in client.get(address).content.decode()
+
+
+@pytestmark_db
 def test_somebody_settles_the_rest_and_the_record_gets_its_home(accepted: Any) -> None:
+    agree(make_agency("Aldershire Police"), make_agency(), DataClass.CRIME)
     client = signed_in(Role.ANALYST)
     assert "12 Mill Lane" in client.get("/assess/addresses/").content.decode()
     question = AddressQuestion.objects.get()
@@ -181,6 +198,7 @@ def test_a_home_that_was_not_offered_is_refused(accepted: Any) -> None:
 
 @pytestmark_db
 def test_looks_are_recorded_and_other_roles_find_no_page(accepted: Any) -> None:
+    agree(make_agency("Aldershire Police"), make_agency(), DataClass.CRIME)
     signed_in(Role.COORDINATOR).get("/assess/addresses/")
     assert AuditEntry.objects.filter(act="consultation", subject="places:questions").count() == 1
     for role in (Role.MANAGER, Role.REPRESENTATIVE, Role.SCRUTINY, Role.OFFICER, Role.ADMINISTRATOR):

@@ -13,7 +13,7 @@ from frankpledge.foundation.places import selectors as places
 from frankpledge.foundation.places import services as place_services
 from frankpledge.foundation.places.matching import Decision, Gazetteer
 from frankpledge.foundation.places.services import UnclearAddress
-from frankpledge.records.incidents import placing
+from frankpledge.records.incidents import belonging, placing
 from frankpledge.records.incidents import selectors as incidents
 from frankpledge.records.incidents.placing import Home
 from frankpledge.sources.profiles import Profile, Role, Room, need_to_know
@@ -55,7 +55,12 @@ def placed(delivery: Delivery, path: Path, profile: Profile | None) -> Placed:
 
 def ask_about(result: Placed, *, batch_key: str, by: Actor) -> int:
     """Put the unclear addresses of an accepted delivery to whoever knows the place; returns how many are new."""
-    return place_services.ask_about(result.unclear, batch_key=batch_key, by=by) if result.unclear else 0
+    if not result.unclear:
+        return 0
+    owner_id, data_class = belonging.grounds_of([batch_key]).get(batch_key, (None, ""))
+    return place_services.ask_about(
+        result.unclear, batch_key=batch_key, owner_id=owner_id, data_class=data_class, by=by
+    )
 
 
 def place_addresses_job(context: JobContext, *, batch_key: str) -> dict[str, Any]:

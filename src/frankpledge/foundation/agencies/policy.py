@@ -9,6 +9,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.http import urlencode
 
 from frankpledge.foundation.agencies import selectors
@@ -273,6 +274,8 @@ def _answer(request: HttpRequest, name: str, permission: Permission) -> HttpResp
         return redirect(f"{settings.LOGIN_URL}?{urlencode({'next': request.get_full_path()})}")
     held = permissions_of(person)
     request.permissions = held  # type: ignore[attr-defined]
+    # For rooms beside this one; worked out only where it is asked for.
+    request.sight = SimpleLazyObject(lambda: selectors.sight_of(person, timezone.localdate()))  # type: ignore[attr-defined]
     # Somebody without any role may still look after their own account.
     if permission is not Permission.OWN_ACCOUNT and permission not in held:
         _note_refusal(request, f"Was refused an address: may not {permission.value}.")

@@ -17,6 +17,7 @@ from frankpledge.vocabulary.areas import AreaLevel, DenominatorUnit
 from frankpledge.vocabulary.premises import PremisesKind, Tenure
 
 CODE_LENGTH = 9
+LONGEST_CLASS = 40
 
 
 class PlacesVersion(models.Model):
@@ -148,6 +149,9 @@ class AddressQuestion(models.Model):
     """An address in a file that no single home fits clearly: somebody who knows the place says which it is."""
 
     batch_key = models.CharField(max_length=220)
+    # Whose file it stands in, and the class of its records; without a class it was published.
+    owner_id = models.BigIntegerField(null=True)
+    data_class = models.CharField(max_length=LONGEST_CLASS, blank=True)
     line = models.PositiveIntegerField()
     reference = models.CharField(max_length=LONGEST_NAME, blank=True)
     address = models.CharField(max_length=LONGEST_NAME)

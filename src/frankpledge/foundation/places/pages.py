@@ -6,15 +6,15 @@ from django.utils.translation import gettext, ngettext
 
 from frankpledge.foundation.places import selectors
 from frankpledge.foundation.places.models import AddressQuestion
-from frankpledge.foundation.places.selectors import NearbyHome
+from frankpledge.foundation.places.selectors import NearbyHome, Sight
 from frankpledge.vocabulary.actors import Actor
 from frankpledge.vocabulary.wording import whole
 
 
-def list_page(*, by: Actor) -> dict[str, Any]:
-    """Addresses that wait to be settled; the look is recorded."""
-    waiting = selectors.addresses_waiting()
-    found = selectors.address_questions(by=by)
+def list_page(*, sight: Sight, by: Actor) -> dict[str, Any]:
+    """Addresses that wait to be settled, of the files that ``sight`` opens; the look is recorded."""
+    waiting = selectors.addresses_waiting(sight)
+    found = selectors.address_questions(sight=sight, by=by)
     return {
         "lead": ngettext(
             "%(n)s address could be more than one home. Somebody who knows the place can say which.",

@@ -126,13 +126,21 @@ class UnclearAddress:
 
 
 @transaction.atomic
-def ask_about(unclear: Sequence[UnclearAddress], *, batch_key: str, by: Actor) -> int:
-    """Put addresses to whoever knows the place; returns how many were new. The same row is asked about once."""
+def ask_about(
+    unclear: Sequence[UnclearAddress], *, batch_key: str, owner_id: int | None = None, data_class: str = "", by: Actor
+) -> int:
+    """Put addresses to whoever knows the place; returns how many were new. The same row is asked about once.
+
+    ``owner_id``, ``data_class``: whose records the file holds and of which class, for they are shown to nobody else;
+    no class where it was published.
+    """
     now = timezone.now()
     known = set(AddressQuestion.objects.filter(batch_key=batch_key).values_list("line", flat=True))
     rows = [
         AddressQuestion(
             batch_key=batch_key,
+            owner_id=owner_id,
+            data_class=data_class,
             line=one.line,
             reference=storable(one.reference)[:LONGEST_NAME],
             address=storable(one.address)[:LONGEST_NAME],

@@ -19,14 +19,16 @@ from frankpledge.vocabulary.permissions import Permission
 @require_safe
 def addresses(request: HttpRequest) -> HttpResponse:
     """What waits to be settled."""
-    return render(request, "places/addresses.html", {"page": pages.list_page(by=_actor(request))})
+    return render(
+        request, "places/addresses.html", {"page": pages.list_page(sight=_sight(request), by=_actor(request))}
+    )
 
 
 @guarded(Permission.MATCH_ADDRESSES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def address(request: HttpRequest, number: int) -> HttpResponse:
     """One address and the homes it may mean."""
-    found = selectors.address_question(number, by=_actor(request))
+    found = selectors.address_question(number, sight=_sight(request), by=_actor(request))
     if found is None:
         raise Http404
     question, homes = found
@@ -41,6 +43,10 @@ def address(request: HttpRequest, number: int) -> HttpResponse:
     page = {"written": pages.written(question), "reference": question.reference}
     status = 422 if form.is_bound else 200
     return render(request, "places/address.html", {"form": form, "page": page}, status=status)
+
+
+def _sight(request: HttpRequest) -> Any:
+    return request.sight  # type: ignore[attr-defined]
 
 
 def _actor(request: HttpRequest) -> Any:

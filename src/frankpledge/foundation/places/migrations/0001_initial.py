@@ -17,6 +17,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('batch_key', models.CharField(max_length=220)),
+                ('owner_id', models.BigIntegerField(null=True)),
+                ('data_class', models.CharField(blank=True, max_length=40)),
                 ('line', models.PositiveIntegerField()),
                 ('reference', models.CharField(blank=True, max_length=200)),
                 ('address', models.CharField(max_length=200)),
