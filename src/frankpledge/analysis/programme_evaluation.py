@@ -367,7 +367,7 @@ def evaluate_programme(
     kept = tuple(dict.fromkeys((*effect.doubts, *(areas.doubts if areas else ()))))
     return ProgrammeEvaluation(
         n=len(history.event_day),
-        method=f"{effect.method} of streets; see each part for its own",
+        method=f"{effect.method}; see each part for its own",
         doubts=_once(kept),
         seed=seed,
         batches=batches,
@@ -405,16 +405,18 @@ def answer(
 ) -> ProtectionEffect:
     """The page's own answer: homes of one small area in one quarter, protected against not; streets drawn again.
 
-    Raises CannotCompute as ``stratified_exposure`` does.
+    Where so few protected homes were burgled that some draws have none, the interval is by formula instead. Raises
+    CannotCompute as ``stratified_exposure`` does.
     """
-    return stratified_exposure(
-        history,
-        period_edges_days=quarter_edges(history.first_day, history.end_day),
-        clusters=streets,
-        resamples=resamples,
-        seed=seed,
-        confidence=confidence,
-    )
+    edges = quarter_edges(history.first_day, history.end_day)
+    by_formula = stratified_exposure(history, period_edges_days=edges, confidence=confidence)
+    try:
+        drawn = stratified_exposure(
+            history, period_edges_days=edges, clusters=streets, resamples=resamples, seed=seed, confidence=confidence
+        )
+    except CannotCompute:  # some draws have no burglary of an unprotected home
+        return by_formula
+    return drawn if drawn.interval.lower else by_formula
 
 
 def quarter_edges(first_day: int, end_day: int) -> Ints:
