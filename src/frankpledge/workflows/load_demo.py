@@ -39,8 +39,10 @@ _STORIES = (
     (85, "Its strategic assessment is composed", "demo_assessment"),
     (90, "Its plan and its money are written", "demo_plan"),
     (93, "Its actions are taken up", "demo_actions"),
-    (95, "What it prints is checked", "demo_claims"),
-    (97, "The quarter's pack is made", "demo_performance"),
+    (94, "What it prints is checked", "demo_claims"),
+    (95, "Safe homes are under way", "demo_homes"),
+    (97, "Whether that worked is worked out", "demo_evaluation"),
+    (98, "The quarter's pack is made", "demo_performance"),
 )
 
 

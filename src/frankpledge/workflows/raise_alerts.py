@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow.compute as pc
+from django.db import transaction
 from django.utils import timezone
 
 from frankpledge.analysis.events import EPOCH
 from frankpledge.analysis.expected_range import MonthStanding, expected_range
 from frankpledge.evidence import queries
+from frankpledge.foundation.jobs import services as jobs
 from frankpledge.foundation.jobs.registry import JobContext
 from frankpledge.foundation.places import selectors as places
 from frankpledge.oversight.exploring.selectors import own_area
@@ -35,6 +37,7 @@ from frankpledge.vocabulary.geography import Area, Geography
 from frankpledge.vocabulary.periods import Month
 from frankpledge.workflows import alert_detection as detection
 from frankpledge.workflows.alert_detection import DatedRecords, Series
+from frankpledge.workflows.near_repeat_response import ANSWER_NEAR_REPEATS
 
 if TYPE_CHECKING:
     from frankpledge.records.alerts.models import Alert
@@ -65,8 +68,11 @@ class _Scene:
 
 
 def raise_alerts_job(context: JobContext) -> dict[str, Any]:
-    """The job: see ``raise_alerts``."""
+    """The job: see ``raise_alerts``. New alerts have the cocoon dispatcher answer them."""
     raised = raise_alerts(by=context.by, progress=context.progress)
+    if raised:
+        with transaction.atomic():
+            jobs.start(ANSWER_NEAR_REPEATS, {}, by=context.by)
     return {"raised": len(raised)}
 
 
