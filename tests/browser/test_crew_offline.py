@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -131,7 +132,7 @@ def is_ready_for_no_signal(page: Page) -> None:
 def test_a_visit_without_signal_is_sent_once_though_the_server_is_killed_in_the_middle(
     installation, phone, axe, tmp_path
 ):
-    first, second, _ = installation.ask(CREW_DAY).split()
+    first, second, third = installation.ask(CREW_DAY).split()
     context = phone.context
     is_ready_for_no_signal(phone)
     expect(phone.locator("h1")).to_have_text("0 of 3 done")
@@ -187,6 +188,21 @@ def test_a_visit_without_signal_is_sent_once_though_the_server_is_killed_in_the_
     context.set_offline(False)
     expect(phone.locator(f"[data-visit='{second}']")).to_contain_text("Two reports: both kept", timeout=30_000)
     axe(phone)
+
+    # a visit begun and not finished when the day ends: its page is wiped, what was filled in goes as not finished
+    is_ready_for_no_signal(phone)
+    phone.get_by_role("link", name="Start this visit").first.click()
+    expect(phone.locator("body[data-ready]")).to_have_count(1)
+    phone.locator("#advice").fill("Keep the keys out of sight")
+    context.set_offline(True)
+    phone.clock.set_system_time(datetime.now() + timedelta(days=1))
+    phone.reload()
+    expect(phone.locator("h1")).to_have_text("No visits are on this phone")
+    expect(phone.locator("[data-banner]")).to_contain_text("One visit is safe on this phone")
+    axe(phone)
+    context.set_offline(False)
+    expect(phone.locator("[data-banner]")).to_be_hidden(timeout=30_000)
+    assert installation.ask(WHAT_IS_THERE.format(visit=third)).startswith("not finished 1 0 0")
 
     # signed out: nothing of the day is left on the phone
     expect(phone.locator("body[data-waits='0'][data-state='ok']")).to_have_count(1, timeout=20_000)

@@ -89,6 +89,9 @@ async function keepTheDay() {
   if (known && known <= Date.now()) {
     await wipeDay();
   }
+  if (end && end <= Date.now()) {
+    location.replace(told.shell); // this page was kept, and its day is over
+  }
   if (end && end > Date.now()) {
     await put("notes", { name: "end", value: end });
   }
@@ -108,7 +111,12 @@ function watchTheClock() {
 
 async function keepCode() {
   const cache = await caches.open(CODE);
-  const code = [...document.querySelectorAll("link[rel=stylesheet], script[src]")].map((part) => part.href || part.src);
+  const parts = [...document.querySelectorAll("link[rel=stylesheet], link[rel=icon], script[src]")];
+  const loaded = performance.getEntriesByType("resource").map((entry) => entry.name); // the typeface, too
+  const code = new Set([
+    ...parts.map((part) => part.href || part.src),
+    ...loaded.filter((address) => address.endsWith(".woff2")),
+  ]);
   await Promise.all(
     [...code, told.shell].map(async (address) => {
       if (!(await cache.match(address))) {
