@@ -22,6 +22,11 @@ def check_can_edit(by: Actor) -> None:
     check(by, Permission.EDIT_HOMES)
 
 
+def check_can_visit(by: Actor) -> None:
+    """Raise NotPermitted unless ``by`` may do visits."""
+    check(by, Permission.DO_VISITS)
+
+
 def can_edit(person: Any) -> bool:
     """May this person run safe homes?"""
     return policy.can(person, Permission.EDIT_HOMES)
