@@ -482,12 +482,7 @@ def _value(made: Evaluation) -> dict[str, Any] | None:
         else gettext("Nobody has said what one burglary costs a budget, so no saving of cash is claimed."),
         "axis": charts.years_axis(ticks),
         "notes": [
-            *_once(
-                doubt["sentence"]
-                for one in value["editions"]
-                for doubt in one["doubts"]
-                if doubt["kind"] != DoubtKind.PRICES_NOT_ALIGNED.value
-            ),
+            *_once(doubt for one in value["editions"] for doubt in one["doubts"]),
             gettext("Each price is in pounds of its own year, the cost as it was spent."),
         ],
     }
@@ -654,5 +649,10 @@ def _month(month: Month) -> str:
     return f"{month_short(month, gettext)} {month.first_day.year}"
 
 
-def _once(sentences: Any) -> list[str]:
-    return [gettext(one) for one in dict.fromkeys(sentences)]
+def _once(doubts: Iterable[Found]) -> list[str]:
+    """One sentence for each kind of doubt; that prices differ in year is said for all of them together."""
+    kept: dict[str, str] = {}
+    for doubt in doubts:
+        if doubt["kind"] != DoubtKind.PRICES_NOT_ALIGNED.value:
+            kept.setdefault(doubt["kind"], gettext(doubt["sentence"]))
+    return list(kept.values())

@@ -74,7 +74,12 @@ def mansfield(request: HttpRequest) -> HttpResponse:
 
 def _last(made: Any) -> dict[str, Any]:
     """What the last evaluation was told of costs."""
-    return {} if made is None else {"pounds": made.pounds, "cost_is": made.cost_is}
+    if made is None:
+        return {}
+    value = made.result.get("value")
+    cash = value["editions"][0]["cash"] if value else None
+    told = {"cash_per_burglary": cash["per_crime"], "cash_budget": cash["budget"]} if cash else {}
+    return {"pounds": made.pounds, "cost_is": made.cost_is, **told}
 
 
 def _actor(request: HttpRequest) -> Any:
