@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
+from urllib.parse import quote
 
 from django.urls import reverse
 from django.utils import formats, timezone
@@ -319,7 +320,9 @@ def _asked(found: list[Action], known: dict[int, Any], today: date, base: str) -
 def reminder(person: Any, found: Sequence[Action], today: date, base: str) -> str:
     """An address that opens one's mail program with a polite reminder of these actions and links to each."""
     subject, body = letter(person.name, found, today, base)
-    return f"mailto:{person.email}?" + urlencode({"subject": subject, "body": body}).replace("+", "%20")
+    # An address may hold a question mark, behind which a mail program would read more receivers.
+    asked = urlencode({"subject": subject, "body": body}).replace("+", "%20")
+    return f"mailto:{quote(person.email, safe='@')}?{asked}"
 
 
 def letter(name: str, found: Sequence[Action], today: date, base: str) -> tuple[str, str]:

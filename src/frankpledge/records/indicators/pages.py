@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
+from urllib.parse import quote
 
 from django.core.paginator import Paginator
 from django.urls import reverse
@@ -374,7 +375,9 @@ def mail_address(reminder: dict[str, str], base: str) -> str:
         "Dear %(name)s,\n\nthe figure for %(subject)s has not come in yet.\n"
         "You can fill it in here after signing in: %(link)s\n\nThank you."
     ) % {"name": reminder["name"], "subject": reminder["subject"], "link": f"{base}{reminder['path']}"}
-    return f"mailto:{reminder['to']}?" + urlencode({"subject": reminder["subject"], "body": body}).replace("+", "%20")
+    # An address may hold a question mark, behind which a mail program would read more receivers.
+    asked = urlencode({"subject": reminder["subject"], "body": body}).replace("+", "%20")
+    return f"mailto:{quote(reminder['to'], safe='@')}?{asked}"
 
 
 def thread_address(kind: str, key: str, held: frozenset[Permission]) -> str:
