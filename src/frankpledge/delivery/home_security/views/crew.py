@@ -158,7 +158,9 @@ def _sent(request: HttpRequest, key: int) -> HttpResponse:
 
 def _problems(form: VisitForm, *, queued: bool) -> list[str]:
     if not form.is_valid():
-        return [f"{form[name].label}: {' '.join(map(str, said))}" for name, said in form.errors.items() if name != "__all__"]
+        return [
+            f"{form[name].label}: {' '.join(map(str, said))}" for name, said in form.errors.items() if name != "__all__"
+        ]
     return [] if queued else form.lacking()
 
 
