@@ -1,6 +1,7 @@
 """Sheets out and back: what people paste, what is named as wrong, what would change. No database."""
 
 from decimal import Decimal
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -92,3 +93,12 @@ def test_differences_are_named_before_anything_is_taken():
 def test_a_sheet_that_cannot_be_taken_says_where_and_why(text, words):
     with pytest.raises(DataProblem, match=words):
         sheet.read_sheet(text, years=(2002, 2003))
+
+
+@pytest.mark.parametrize("text", ["1" + "*" * 60 + "x", "1" + " " * 50_000 + "x", "1" + "[a]" * 30_000 + "x"])
+def test_marks_without_end_do_not_keep_the_computer_busy(text: str) -> None:
+    """Sixty stars behind a number kept it busy for ever."""
+    began = process_time()
+    with pytest.raises(DataProblem):
+        sheet.read_amount(text)
+    assert process_time() - began < 1

@@ -95,13 +95,19 @@ class _SeveralFiles(forms.FileInput):
     allow_multiple_selected = True
 
 
+LARGEST_EXPORTS = 20 * 1024 * 1024  # bytes of all exported editions of one county view
+
+
 class _FilesField(forms.FileField):
     """Several files in one field."""
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         """Each file, checked alone."""
         files = data if isinstance(data, list | tuple) else [data]
-        return [super(_FilesField, self).clean(one, initial) for one in files]
+        checked = [super(_FilesField, self).clean(one, initial) for one in files]
+        if sum(one.size or 0 for one in checked if one) > LARGEST_EXPORTS:
+            raise forms.ValidationError(_("These files are larger than 20 MB together. Send exported editions alone."))
+        return checked
 
 
 class CountyForm(forms.Form):

@@ -19,11 +19,12 @@ from frankpledge.vocabulary.errors import DataProblem
 FIXED = ("Side", "Kind", "Line")
 TO_CONFIRM = "t.b.c."
 LARGEST_SHEET = 500_000  # characters
+LONGEST_AMOUNT = 100  # characters of a cell that is an amount, footnote marks included
 MOST_ROWS = 2_000
 
 _TBC = re.compile(r"t\.?\s?b\.?\s?[cad]\.?|to be confirmed|not yet known", re.IGNORECASE)
 _NIL = re.compile(r"[-–—]|nil|none", re.IGNORECASE)
-_FOOTNOTE = re.compile(r"(?:\s*(?:[*†‡§¹²³]+|\[\w{1,3}\]|(?<=\d)\s+\(\w{1,2}\)))+$")
+_FOOTNOTE = re.compile(r"(?:\s*(?:[*†‡§¹²³]|\[\w{1,3}\]|(?<=\d)\s+\(\w{1,2}\)))+$")
 _NUMBER = re.compile(r"\d{1,3}(?:[, ]\d{3})*(?:\.\d+)?|\d+(?:\.\d+)?")
 _YEAR = re.compile(r"(?:FY\s*)?((?:19|20)\d{2})\s*[/–-]\s*(\d{2}|\d{4})", re.IGNORECASE)
 _QUARTER = re.compile(r"\bq(?:uarter)?\s*([1-4])\b", re.IGNORECASE)
@@ -44,6 +45,8 @@ def read_amount(text: str) -> Decimal | None | Blank:
     Reads ``£12,345``, ``12 345.50``, ``(1,200)`` as minus, ``-1,200``, and ``12,345*`` or ``12,345 [a]`` with
     their footnotes. Raises DataProblem for anything else.
     """
+    if len(text.strip()) > LONGEST_AMOUNT:
+        raise DataProblem(f"“{text.strip()[:40]}…” is not an amount.", remedy="Write pounds, such as 12,345, or t.b.c.")
     plain = _FOOTNOTE.sub("", text.replace("\u00a0", " ").strip()).strip()
     if not plain:
         return BLANK
