@@ -18,7 +18,9 @@ from frankpledge.analysis.programme_evaluation import (
 from frankpledge.analysis.results import Interval
 from frankpledge.vocabulary.errors import CannotCompute
 from frankpledge.vocabulary.programme_verdicts import ProgrammeVerdict
-from tests.evaluation.made_up import END_DAY, FIRST_DAY, evaluated, given
+from tests.evaluation.made_up import evaluated
+from tools.simulated_programme import END_DAY, FIRST_DAY, district
+from tools.simulated_programme import programme as given
 
 
 def test_the_answer_holds_the_truth_and_the_simple_count_does_not_say_it():
@@ -126,7 +128,7 @@ def test_a_measure_added_later_counts_from_its_own_day():
 
 def test_similar_areas_are_never_served_nor_next_door():
     found = evaluated()
-    homes = given()["homes"]
+    homes = district()
     served = set(homes.small_area[homes.served])
     assert len(found.similar_areas) == len(served) == 10
     assert not served & set(found.similar_areas)
@@ -137,6 +139,6 @@ def test_nothing_fitted_is_said_in_one_sentence():
     nothing = Fittings(home=np.array([], int), day=np.array([], int), measure=np.array([], object))
     with pytest.raises(CannotCompute, match="Nothing has been fitted"):
         evaluate_programme(**{**given(), "fittings": nothing})
-    nobody = dataclasses.replace(given()["homes"], served=np.zeros(len(given()["homes"]), bool))
+    nobody = dataclasses.replace(district(), served=np.zeros(len(district()), bool))
     with pytest.raises(CannotCompute, match="No home lies"):
         evaluate_programme(**{**given(), "homes": nobody})

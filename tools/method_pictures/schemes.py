@@ -18,7 +18,7 @@ from frankpledge.analysis.exposure import (
     stratified_exposure,
 )
 from frankpledge.analysis.interrupted_series import interrupted_series as series_with_start
-from frankpledge.analysis.programme_evaluation import Fittings, ProgrammeHomes, evaluate_programme
+from frankpledge.analysis.programme_evaluation import evaluate_programme
 from frankpledge.analysis.regression_to_the_mean import regression_to_the_mean as fall_by_chance
 from frankpledge.analysis.results import Interval
 from frankpledge.analysis.synthetic_control import synthetic_control as mixture_of_areas
@@ -26,7 +26,7 @@ from frankpledge.analysis.value import avoided_before_after, value_by_edition
 from frankpledge.reports import result_plots
 from frankpledge.reports.day_charts import CrewLine, Mark, Spot, route_picture
 from frankpledge.reports.plots import Measured, interval_chart
-from frankpledge.sources.simulator import draw_place
+from tools import simulated_programme
 from tools.method_pictures import demo
 
 
@@ -152,31 +152,7 @@ def exposure() -> str:
 
 def programme_evaluation() -> str:
     """One question asked in eight ways, on the demo."""
-    town, land, (programme, _), here = demo.town(), draw_place().land, demo.history(), demo.burgled()
-    homes = np.flatnonzero(town.is_home)
-    position = np.full(len(town.address), -1)
-    position[homes] = np.arange(len(homes))
-    area = town.small_area[homes]
-    street = np.repeat(np.arange(len(town.streets)), [one.last - one.first for one in town.streets])
-    found = evaluate_programme(
-        homes=ProgrammeHomes(
-            small_area=area.astype(str).astype(object),
-            street=street[homes].astype(str).astype(object),
-            x=town.easting[homes].astype(float),
-            y=town.northing[homes].astype(float),
-            served=np.array([one.priority for one in land.small_areas])[area],
-        ),
-        fittings=Fittings(
-            home=position[programme.premises],
-            day=programme.since,
-            measure=np.full(len(programme.since), "alarm", object),
-        ),
-        event_home=position[here.home],
-        event_day=here.day,
-        first_day=demo.FIRST_DAY,
-        end_day=demo.END_DAY,
-        likeness={str(number): [one.hardship] for number, one in enumerate(land.small_areas)},
-    )
+    found = evaluate_programme(**simulated_programme.programme())
     return interval_chart(
         [Measured(str(way.words), way.ratio, way.lower, way.upper) for way in found.ways],
         reference=1.0,
