@@ -49,6 +49,16 @@ def test_the_comparison_is_named_exactly():
     assert found.comparison().endswith("in the quarter to September 2025.")
 
 
+def test_a_quarter_is_not_said_to_have_moved_against_one_of_the_lockdowns():
+    """The spring of 2022 against that of 2021: twice as many burglaries, and one of them had the country indoors."""
+    found = standing(series([40, 40, 90, 100, 96]), None, year=2022, quarter=1)
+    assert found.before.span.label == "quarter to June 2021" and not found.like_for_like
+    assert found.direction is Verdict.NOT_CLEAR and "not like for like" in found.reason
+    assert "not like for like" in found.finding() and any("lockdowns" in d.sentence for d in found.doubts)
+    later = standing(series([40, 40, 40, 40, 96, 90, 96, 97]), None, year=2022, quarter=2)
+    assert later.like_for_like and later.direction is Verdict.HIGHER
+
+
 def test_figures_after_the_quarter_asked_for_are_not_looked_at():
     values = steady(quarters=22)
     early = standing(series(values), Aim(600, True), year=2025, quarter=2)

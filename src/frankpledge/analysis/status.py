@@ -3,10 +3,11 @@
 What was to be expected comes from `indicator_models`, by the kind of figure.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from frankpledge.analysis.change import touches_lockdowns
 from frankpledge.analysis.indicator_models import (
     RATES,
     SHARES,
@@ -21,6 +22,7 @@ from frankpledge.analysis.indicator_models import (
 from frankpledge.analysis.rates import Verdict
 from frankpledge.analysis.results import Result, Table, rounded
 from frankpledge.analysis.targets import QUARTERS, SURE, TOO_FEW, UNLIKELY, Polarity, Status
+from frankpledge.vocabulary.doubts import Doubt, DoubtKind
 from frankpledge.vocabulary.errors import CannotCompute
 from frankpledge.vocabulary.figures import Aggregation, Calendar
 from frankpledge.vocabulary.periods import Month, MonthSpan
@@ -62,6 +64,7 @@ class Standing(Result):
     aim: Aim | None
     ahead: YearAhead | None
     quarters: tuple[Quarter, ...] = field(default=())
+    like_for_like: bool = True  # False: one of the two periods compared had lockdowns and the other had none
 
     @property
     def better(self) -> bool | None:
@@ -82,6 +85,8 @@ class Standing(Result):
         known = [quarter for quarter in self.quarters if not quarter.ahead and quarter.value is not None]
         if not known:
             return Phrase("{name}: no figure yet", **words)
+        if not self.like_for_like:  # the range was learned from the lockdowns, too
+            return Phrase("{name}: not like for like with a year before", **words)
         if known[-1].above:
             return Phrase("{name}: above what season and history explain", **words)
         if known[-1].below:
@@ -180,14 +185,18 @@ def standing(series: Series, aim: Aim | None, *, year: int, quarter: int, batche
     latest = max(readings, default=None)
     now = readings[latest] if latest is not None else None
     before = readings.get(latest - QUARTERS) if latest is not None else None
-    direction = model.direction(latest) if latest is not None and before is not None else Verdict.NOT_CLEAR
+    alike = now is None or before is None or touches_lockdowns(now.span) == touches_lockdowns(before.span)
+    known = latest is not None and before is not None and alike
+    direction = model.direction(latest) if known and latest is not None else Verdict.NOT_CLEAR
     ahead, doubt = _ahead(model, aim, year, series.polarity)
     status, reason = _judged(series, model, aim, ahead, year, direction, doubt)
+    if status is Status.NO_TARGET and series.polarity is not Polarity.CONTEXT_ONLY and not alike:
+        reason = Phrase("No target is set. A year before there were lockdowns: the two are not like for like.")
     quarters = _drawn(series, readings, model, latest, year)
     return Standing(
         n=model.n(latest),
         method=f"{model.method}; on course from {100 * SURE:.0f} in 100, at risk up to {100 * UNLIKELY:.0f} in 100",
-        doubts=model.doubts(),
+        doubts=(*_lockdown_doubts(readings, alike), *model.doubts()),
         batches=batches,
         name=series.name,
         unit=series.unit,
@@ -200,7 +209,22 @@ def standing(series: Series, aim: Aim | None, *, year: int, quarter: int, batche
         aim=aim,
         ahead=ahead,
         quarters=quarters,
+        like_for_like=alike,
     )
+
+
+def _lockdown_doubts(readings: Mapping[int, Reading], alike: bool) -> Iterator[Doubt]:
+    """What lockdowns make of a comparison, and of the season and scatter learned from years that had them."""
+    if not alike:
+        yield Doubt(
+            DoubtKind.COVID_PERIOD,
+            Phrase("One of the two periods had lockdowns and the other had none: they are not like for like."),
+        )
+    if any(touches_lockdowns(reading.span) for reading in readings.values()):
+        yield Doubt(
+            DoubtKind.COVID_PERIOD,
+            Phrase("Season and usual scatter are learned from years of which one or more had lockdowns."),
+        )
 
 
 def _by_quarter(series: Series, upto: int) -> dict[int, Reading]:

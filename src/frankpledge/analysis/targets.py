@@ -503,9 +503,13 @@ def _prediction_doubts(past: NDArray[np.float64]) -> list[Doubt]:
         )
     ]
     if len(past) < DRIFT_FROM:
-        sentence = Phrase(
-            "{years} years of history do not show how far levels drift: the true range is wider.",
-            years=ordinary(len(past)).capitalize(),
+        sentence = (
+            Phrase("One year of history does not show how far levels drift: the true range is wider.")
+            if len(past) == 1
+            else Phrase(
+                "{years} years of history do not show how far levels drift: the true range is wider.",
+                years=ordinary(len(past)).capitalize(),
+            )
         )
         found.append(Doubt(DoubtKind.SHORT_HISTORY, sentence))
     return found

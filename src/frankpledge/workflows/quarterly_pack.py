@@ -188,7 +188,12 @@ def _figure(line: Line, prefix: str) -> FigureBlock:
         title=said(found.finding(), gettext),
         svg=str(pages.chart(line, prefix, large=True)),
         description=f"{pages.chart_title(line)}. {pages.reason(line)} {said(found.comparison(), gettext)}",
-        how=gettext("How this was worked out: %(method)s.") % {"method": found.method},
+        how=" ".join(
+            [
+                gettext("How this was worked out: %(method)s.") % {"method": found.method},
+                *(said(doubt.sentence, gettext) for doubt in found.doubts),
+            ]
+        ),
     )
 
 
