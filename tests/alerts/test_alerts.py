@@ -242,6 +242,14 @@ def test_no_role_opens_the_homes_of_another_agency_s_alert(homes: None) -> None:
     assert coordinator.get(f"/assess/alerts/{alert.pk}/homes/").status_code == 404
 
 
+def test_homes_of_a_file_that_came_before_its_agency_go_by_the_class_agreed(homes: None) -> None:
+    alert = raised(grounds=[(None, "crime records")])
+    coordinator = signed_in(Role.COORDINATOR)
+    assert coordinator.get(f"/assess/alerts/{alert.pk}/homes/").status_code == 404
+    agree(make_agency("Aldershire Police", AgencyKind.POLICE), make_agency(), DataClass.CRIME)
+    assert "1 Canary Street" in coordinator.get(f"/assess/alerts/{alert.pk}/homes/").content.decode()
+
+
 def test_without_a_record_of_the_look_the_homes_are_not_shown(homes: None, monkeypatch: Any) -> None:
     alert = raised()
 

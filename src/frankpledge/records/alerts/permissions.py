@@ -47,8 +47,14 @@ class Reach:
     def sees_homes(self, alert: Alert) -> bool:
         """May they see which homes lie in its zone? The nearest is a victim's: no role opens another agency's."""
         return policy.can(self._person, Permission.VIEW_PEOPLE) and all(
-            self._sight.allows_rows(owner, DataClass(word)) for owner, word in rules.read_grounds(alert.grounds)
+            self._handles(owner, DataClass(word)) for owner, word in rules.read_grounds(alert.grounds)
         )
+
+    def _handles(self, owner: int | None, data_class: DataClass) -> bool:
+        """May they handle these rows? Of an agency that was not known when the file came, by the class agreed."""
+        if owner is None:
+            return any(agreed == data_class for _, agreed in self._sight.agreed)
+        return self._sight.allows_rows(owner, data_class)
 
 
 def check_can_see(person: Any, alert: Alert) -> None:
