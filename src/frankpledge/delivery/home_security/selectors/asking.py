@@ -1,12 +1,16 @@
 """Named reads of requests, the list they stand in, cocoons and messages."""
 
+import json
 import math
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from operator import itemgetter
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum, TextField
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from frankpledge.delivery.home_security.models import (
@@ -19,7 +23,7 @@ from frankpledge.delivery.home_security.models import (
     PriorityWeight,
 )
 from frankpledge.delivery.home_security.rules import asking as rules
-from frankpledge.delivery.home_security.rules.asking import POINTS, Facts, Standing, reasons
+from frankpledge.delivery.home_security.rules.asking import POINTS, Facts, Points, Standing, reasons
 from frankpledge.delivery.home_security.vocabulary import (
     LIVE,
     ContactOutcome,
@@ -35,6 +39,8 @@ LIVE_WORDS = [state.value for state in LIVE]
 TO_PLACE = (RequestState.WAITING.value, RequestState.OFFERED.value)
 SECURITY_KINDS = [kind.value for kind in MeasureKind if kind.is_security]
 AT_ONCE = 1_000
+ROWS_HELD = 500  # rows of the list held at a time: fewer objects for the collector to walk through
+_PLACE = itemgetter(0, 1, 2)  # fewer points lower, then the day they asked, then the order they came in
 SIX_MONTHS, FEWEST_WAITS = 183, 20
 
 
@@ -92,30 +98,35 @@ def weights() -> dict[Reason, int]:
 def priority_list(today: date, points: Mapping[Reason, int] | None = None) -> list[Standing]:
     """All requests that wait or were offered times, in the order in which they are to be visited.
 
-    Worked out in one pass from at most three queries, however many: 20,000 in well under a second. ``points``: other
+    Worked out in one pass from at most three queries, however many: 20,000 in a fraction of a second. ``points``: other
     weights than those in force, to see what they would do.
     """
     weighed = points if points is not None else weights()
     just, near = homes_in_live_cocoons(today)
-    midnight = timezone.make_aware(datetime.combine(today, time.max))
+    midnight, zone = timezone.make_aware(datetime.combine(today, time.max)), timezone.get_current_timezone()
     rows = (
         HomeRequest.objects.filter(state__in=TO_PLACE)
         .order_by()
+        .annotate(needs=Cast("vulnerability", TextField()))
         .values_list(
-            "pk", "uprn", "burgled", "burgled_times", "vulnerability", "channel", "neighbourhood", "missed_visits",
-            "asked_at", "tenure", "ward",
+            "pk", "uprn", "burgled", "burgled_times", "needs", "channel", "neighbourhood", "missed_visits", "asked_at",
+            "tenure", "ward",
         )
-    )  # fmt: skip
+    ).iterator(ROWS_HELD)  # fmt: skip
+    known: dict[tuple[Any, ...], tuple[int, Points]] = {}  # homes of which the same is known have the same reasons
     found = []
     for key, uprn, burgled, times, needs, channel, neighbourhood, missed, asked_at, tenure, ward in rows:
-        days = max((midnight - asked_at).days, 0)
-        facts = Facts(burgled, times, uprn in just, uprn in near, needs, channel, bool(neighbourhood), missed, days)
-        why = reasons(facts, weighed)
-        found.append((-sum(n for _, n in why), asked_at, key, why, tenure, ward, neighbourhood))
-    found.sort(key=lambda one: one[:3])
+        weeks = max((midnight - asked_at).days, 0) // 7
+        facts = (burgled, times, uprn in just, uprn in near, needs, channel, bool(neighbourhood), missed, weeks)
+        if facts not in known:
+            why = reasons(Facts(*facts[:4], json.loads(needs), *facts[5:8], 7 * weeks), weighed)
+            known[facts] = (-sum(points for _, points in why), why)
+        less, why = known[facts]
+        found.append((less, asked_at, key, why, tenure, ward, neighbourhood))
+    found.sort(key=_PLACE)
     return [
-        Standing(key, place, -points, why, asked_at.date(), tenure, ward, neighbourhood)
-        for place, (points, asked_at, key, why, tenure, ward, neighbourhood) in enumerate(found, 1)
+        Standing(key, place, -less, why, asked_at.astimezone(zone).date(), tenure, ward, neighbourhood)
+        for place, (less, asked_at, key, why, tenure, ward, neighbourhood) in enumerate(found, 1)
     ]
 
 
