@@ -62,6 +62,7 @@ def test_a_month_that_lost_its_positions_makes_it_at_least(aldershire):
 def test_a_share_at_premises_hit_before(aldershire):
     receive_extract(2)
     answer = selectors.answer(IN_EXTRACT, Measure.REPEAT_SHARE)
+    assert "72 burglaries whose home and day are known" in answer.sentence
     assert answer.denominator == 72 and answer.numerator == pytest.approx(72 - 27, abs=3)
     assert answer.value == pytest.approx(100 * answer.numerator / 72)
     assert answer.interval[0] < answer.value < answer.interval[1]

@@ -163,7 +163,10 @@ def _repeat_share(asked: Asked, measure: Measure) -> Answer:
             )
         )
     again = n - int(premises_numbers(table).max()) - 1
-    return _share_answer(asked, measure, again, n, "incidents after the first at each home or building")
+    method = "incidents after the first at each home or building, of those whose home and day are known"
+    return _share_answer(
+        asked, measure, again, n, method, Phrase("{what} whose home and day are known", what=asked.what)
+    )
 
 
 def _near_share(asked: Asked, measure: Measure) -> Answer:
@@ -185,13 +188,14 @@ def near_answer(asked: Asked, near: int, n: int, method: str) -> Answer:
     return _share_answer(asked, Measure.NEAR_REPEAT_SHARE, near, n, method)
 
 
-def _share_answer(asked: Asked, measure: Measure, part: int, n: int, method: str) -> Answer:
+def _share_answer(asked: Asked, measure: Measure, part: int, n: int, method: str, what: Phrase | None = None) -> Answer:
+    """``what``: the events in words, where ``n`` is not all that were asked for."""
     limits = wilson_limits(part, n)
     sentence = Phrase(
         "{share} of {n} {what} in {area}, {period}: {measure}.",
         share=share(part / n),
         n=whole(n),
-        what=asked.what,
+        what=what or asked.what,
         area=asked.area.name,
         period=asked.period,
         measure=Phrase(measure.value),
