@@ -197,6 +197,9 @@ Offered = tuple[AddressQuestion, list[NearbyHome]]
 class Sight(Protocol):
     """What somebody may see of the agencies' rows: ``foundation.agencies`` says it, beside this room."""
 
+    @property
+    def agreed(self) -> frozenset[tuple[int, Any]]: ...
+
     def allows_rows(self, owner: int | None, data_class: Any) -> bool: ...
 
 
@@ -227,7 +230,9 @@ def _one_offered(question: AddressQuestion | None, by: Actor) -> Offered | None:
 
 
 def _opens(sight: Sight, owner: int | None, data_class: str) -> bool:
-    return not data_class or sight.allows_rows(owner, data_class)
+    if owner is None:  # published, or its agency was not known when the file came: then by the class agreed
+        return not data_class or any(agreed == data_class for _, agreed in sight.agreed)
+    return sight.allows_rows(owner, data_class)
 
 
 def _waiting(sight: Sight) -> QuerySet[AddressQuestion]:
