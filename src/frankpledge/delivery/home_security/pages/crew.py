@@ -182,6 +182,7 @@ def words() -> dict[str, str]:
         "photos_many": gettext("With them go {n} photos."),
         "sending": gettext("Sending what was done without signal …"),
         "sign_in": gettext("Sign in once more to send what is on this phone. Nothing is lost."),
+        "sign_in_here": gettext("Sign in"),
         "somebody_else": gettext(
             "{n} visits on this phone are somebody else’s. They go when that person signs in here."
         ),

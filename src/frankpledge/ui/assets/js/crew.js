@@ -118,12 +118,13 @@ async function keepCode() {
     ...loaded.filter((address) => address.endsWith(".woff2")),
   ]);
   await Promise.all(
-    [...code, told.shell].map(async (address) => {
+    [...code].map(async (address) => {
       if (!(await cache.match(address))) {
         await cache.add(address);
       }
     }),
   );
+  await cache.add(told.shell); // anew each time: it says whose phone this is now
 }
 
 async function keepPages() {
@@ -315,6 +316,9 @@ async function banner() {
     line.append(text);
     return line;
   });
+  if (state === "sign in") {
+    paragraphs[0].append(" ", Object.assign(document.createElement("a"), { href: told.home, textContent: words.sign_in_here }));
+  }
   if (part.textContent !== paragraphs.map((line) => line.textContent).join("")) {
     part.replaceChildren(...paragraphs);
   }
