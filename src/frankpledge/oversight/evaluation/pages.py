@@ -553,6 +553,10 @@ def _cannot(found: Found) -> list[dict[str, str]]:
             gettext("Locks, lights, alarms, advice and vans on the street came together."),
         ),
         (
+            gettext("Whether alarms were set, or how burglars got in."),
+            gettext("The police extract does not say. Asking for it would answer both."),
+        ),
+        (
             gettext("That the neighbours gained."),
             gettext("Some of what we cannot explain may be theirs. We have not counted it."),
         ),
@@ -600,6 +604,23 @@ def sheets(made: Evaluation) -> list[tuple[str, tuple[str, ...], tuple[tuple[Any
     ):
         if part is not None:
             tables.append((name, part["columns"], part["rows"], part["note"]))
+    worth = _value(made)
+    if worth is not None:
+        columns = (
+            gettext("Price of a burglary from"),
+            gettext("One costs"),
+            gettext("Saved in a year"),
+            gettext("95 % interval"),
+            gettext("Pays for itself"),
+            gettext("If a quarter moved away"),
+            gettext("If half moved away"),
+            gettext("Cash alone"),
+        )
+        rows = [
+            (one["edition"], one["unit"], one["saved"], one["range"], one["when"], *one["moved"], one["cash"])
+            for one in worth["rows"]
+        ]
+        tables.append((gettext("What it was worth"), columns, rows, f"{worth['spent']} {worth['cash']}"))
     return [(name, tuple(columns), tuple(rows), (note, how)) for name, columns, rows, note in tables]
 
 
