@@ -82,6 +82,17 @@ def test_a_move_is_asked_for_by_one_and_approved_by_another(plan):
     assert len(trail) == 3 and any("approved the move of £200" in what for what in trail)
 
 
+def test_a_move_waits_on_the_home_page_of_whoever_may_decide_it(plan, as_role):
+    start, end = line(plan, "Patrols", y2024=500), line(plan, "Locks", y2024=100)
+    asker = make_person(Role.COORDINATOR)
+    money_services.ask_virement(
+        source=start, target=end, year=2024, amount=200, reason="Locks run out in May.", by=asker.actor
+    )
+    seen = as_role(Role.MANAGER).get("/").content.decode()
+    assert "Approve or refuse £200 from Patrols to Locks" in seen and "1 decision waits for you." in seen
+    assert "Approve or refuse" not in as_role(Role.COORDINATOR).get("/").content.decode()
+
+
 def test_nobody_approves_their_own_move(plan):
     both = make_person(Role.COORDINATOR, Role.MANAGER)
     start, end = line(plan, "Patrols", y2024=500), line(plan, "Locks", y2024=100)

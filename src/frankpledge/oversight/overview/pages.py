@@ -20,6 +20,7 @@ from frankpledge.records.actions.pages import due_from, late_in_agency
 from frankpledge.records.incidents import selectors as incidents
 from frankpledge.records.incidents.pages import name_of
 from frankpledge.records.incidents.vocabulary import BatchState, CellState, source_words
+from frankpledge.records.plan.money_pages import moves_to_decide
 from frankpledge.vocabulary.periods import Month, MonthSpan
 from frankpledge.vocabulary.permissions import Permission
 from frankpledge.vocabulary.wording import said, whole
@@ -37,9 +38,11 @@ def my_work(person: Any) -> dict[str, Any]:
     new = _new(looked_at, work) if sees_evidence else []
     late = _missing() if sees_evidence else []
     due_actions = due_from(person, LINES) if Permission.VIEW_ACTIONS in held else []
+    moves = moves_to_decide(person) if Permission.APPROVE_MONEY in held else []
     late_actions = late_in_agency(person, LINES) if Permission.VIEW_ACTIONS in held else None
     return {
-        "lead": _lead(due, new, late, due_actions),
+        "lead": _lead(due, new, late, due_actions, moves),
+        "moves": moves,
         "late_actions": late_actions,
         "may_chase": Permission.EDIT_ACTIONS in held,
         "due_actions": due_actions,
@@ -50,7 +53,7 @@ def my_work(person: Any) -> dict[str, Any]:
         "waiting": _waiting() if sees_evidence else None,
         "sees_evidence": sees_evidence,
         "start": _start(held),
-        "nothing": not (due or due_actions or new or late),
+        "nothing": not (due or due_actions or moves or new or late),
     }
 
 
@@ -62,7 +65,9 @@ def partnership() -> dict[str, str]:
     return {"name": ours.name, "welsh_name": ours.welsh_name, "colour": ours.colour, "own_area": ours.own_area}
 
 
-def _lead(due: list[Any], new: list[Any], late: list[Any], actions: list[dict[str, Any]]) -> str:
+def _lead(
+    due: list[Any], new: list[Any], late: list[Any], actions: list[dict[str, Any]], moves: list[dict[str, Any]]
+) -> str:
     today = timezone.localdate()
     day = f"{today.day} {said(Month.of(today), gettext)}"
     parts = []
@@ -71,6 +76,8 @@ def _lead(due: list[Any], new: list[Any], late: list[Any], actions: list[dict[st
         parts.append(
             ngettext("%(count)s of your actions is late.", "%(count)s of your actions are late.", len(overdue))
         )
+    if moves:
+        parts.append(ngettext("%(count)s decision waits for you.", "%(count)s decisions wait for you.", len(moves)))
     if due:
         parts.append(
             ngettext("%(count)s piece of your work needs you.", "%(count)s pieces of your work need you.", len(due))
@@ -79,7 +86,7 @@ def _lead(due: list[Any], new: list[Any], late: list[Any], actions: list[dict[st
         parts.append(ngettext("%(count)s thing is new.", "%(count)s things are new.", len(new)))
     if late:
         parts.append(ngettext("%(count)s sender is behind.", "%(count)s senders are behind.", len(late)))
-    counts = [items for items in (overdue, due, new, late) if items]
+    counts = [items for items in (overdue, moves, due, new, late) if items]
     said_parts = [part % {"count": whole(len(items))} for part, items in zip(parts, counts, strict=True)]
     return f"{day}. {' '.join(said_parts) or gettext('Nothing waits for you.')}"
 

@@ -77,7 +77,14 @@ def _cell(cell: DutyCell) -> dict[str, Any]:
         note = gettext("%(here)s of 3 months here") % {"here": len(cell.here)}
     elif cell.state is DutyState.WAITED_FOR:
         note = gettext("due %(day)s") % {"day": _day(cell.due_on)}
-    return {"kind": kind, "word": gettext(word), "note": note, "reminder": _address(cell), "late": cell.needs_reminder}
+    return {
+        "kind": kind,
+        "word": gettext(word),
+        "note": note,
+        "quarter": duties.financial_name(cell.quarter),
+        "reminder": _address(cell),
+        "late": cell.needs_reminder,
+    }
 
 
 def _address(cell: DutyCell) -> dict[str, Any]:

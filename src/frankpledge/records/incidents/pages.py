@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.core.paginator import Page, Paginator
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop, ngettext
 
@@ -79,7 +80,18 @@ def sum_of(batch: Batch) -> dict[str, str]:
         "rest_share": gettext("%(share)s %% not: see below") % {"share": _percent(100 - stored, rest == 0)}
         if rest
         else "",
+        **_read_by(batch),
     }
+
+
+def _read_by(batch: Batch) -> dict[str, str]:
+    """The profile a batch was read by, as people call it, and where it is described; empty for a batch without one."""
+    name, _, version = batch.profile.rpartition(" ")
+    if not (name and version.isdigit()):
+        return {"read_by": batch.profile, "read_by_url": ""}
+    label = gettext(source_words(batch.source).label)
+    words = gettext("%(source)s, version %(version)s") % {"source": label, "version": version}
+    return {"read_by": words, "read_by_url": reverse("incidents:profile", args=[name])}
 
 
 def _percent(value: float, exact: bool) -> str:

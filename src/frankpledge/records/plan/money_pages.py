@@ -468,6 +468,21 @@ def cell_text(amount: Decimal | None) -> str:
 # --- moves, spend, sheet
 
 
+def moves_to_decide(person: Any) -> list[dict[str, Any]]:
+    """Moves of money that wait for ``person``, who may approve those somebody else asked for. One query."""
+    words = gettext("Approve or refuse %(sum)s from %(source)s to %(target)s")
+    return [
+        {
+            "title": words % {"sum": pounds(one.amount), "source": one.source.title, "target": one.target.title},
+            "about": gettext("asked by %(who)s") % {"who": one.asked_by_name},
+            "key": one.pk,
+            "when": one.asked_at,
+        }
+        for one in selectors.virements_waiting()
+        if one.asked_by_id != person.pk
+    ]
+
+
 def moves_page(of: Plan, person: Any) -> dict[str, Any]:
     """Moves of money: those that wait, then those decided."""
     found = selectors.virements(of)

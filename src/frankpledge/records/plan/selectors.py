@@ -566,6 +566,12 @@ def virements(of: Plan) -> list[Virement]:
     return sorted(found, key=lambda one: one.state != VirementState.ASKED)
 
 
+def virements_waiting() -> list[Virement]:
+    """Moves of money in the partnership's own plans that wait for a manager, the oldest first. One query."""
+    found = Virement.objects.filter(state=VirementState.ASKED.value, plan__is_example=False)
+    return list(found.select_related("source", "target").order_by("asked_at", "pk"))
+
+
 def virement(id: int) -> Virement | None:
     """One move of money with its lines. One query."""
     return Virement.objects.select_related("plan", "source", "target").filter(pk=id).first()
