@@ -271,7 +271,8 @@ def _close(request: HomeRequest, state: RequestState, because: str, by: Actor) -
         raise RuleBroken(f"{held.reference} is {held.state} already.")
     held.state, held.closed_at = state, timezone.now()
     held.closed_because = _line(because)[:NAME_LENGTH]
-    for visit in Visit.objects.select_for_update().filter(request=held, state=VisitState.PLANNED.value):
+    planned = Visit.objects.select_for_update().filter(request=held, state=VisitState.PLANNED.value)
+    for visit in planned.order_by("pk"):  # not by crew: a visit may have none
         visit.state, visit.version = VisitState.CANCELLED, visit.version + 1
         visit.save(update_fields=["state", "version"])
     answer = OfferState.UNANSWERED if state is RequestState.UNANSWERED else OfferState.REFUSED
