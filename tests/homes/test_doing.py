@@ -187,8 +187,15 @@ class TestTheDay:
         booked(range(27, 35), rules.WINDOWS[0])
         services.plan_routes(DAY, now=MORNING, rounds=50, by=BY)
         page = pages.today_page(make_person(Role.COORDINATOR), at(13))
-        assert any(one["standing"][0] == "warn" for one in page["crews"])
+        assert any(one["standing"][0] == "warning" for one in page["crews"])
         assert "late" in page["finding"]
+
+    def test_the_page_of_a_late_day_opens(self, town: dict[str, Crew], monkeypatch: pytest.MonkeyPatch) -> None:
+        booked(range(27, 35), rules.WINDOWS[0])
+        services.plan_routes(DAY, now=MORNING, rounds=50, by=BY)
+        monkeypatch.setattr(pages, "now_here", lambda: at(13))
+        text = signed_in(Role.COORDINATOR).get("/deliver/homes/").content.decode()
+        assert "min late" in text
 
 
 class TestBooking:

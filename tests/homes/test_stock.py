@@ -147,6 +147,7 @@ def test_the_page_orders_takes_in_and_counts(lock: StockItem) -> None:
     browser.post(f"/deliver/homes/stock/{lock.pk}/order/", {"count": "20"})
     order = lock.orders.get()
     assert "Deadlock" in browser.get("/deliver/homes/stock/").content.decode()
+    StockItem.objects.create(key="kit", name="Marking kit", price=Decimal(9))
     browser.post(f"/deliver/homes/stock/orders/{order.pk}/delivered/", {"count": "20"})
     assert level() == 30
     browser.post("/deliver/homes/stock/count/", {"item": lock.pk, "place": store().pk, "count": "29"})

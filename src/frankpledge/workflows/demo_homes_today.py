@@ -23,7 +23,7 @@ DAYS = 5
 A_CREW, LATER = 6, 2  # visits of a crew today, and on each day to come
 SHIFT = (time(8, 15), time(16, 30), time(11, 45), 30)
 ROUNDS = 100
-IN_STORE = {"alarm-kit": 46, "detector": 40, "deadlock": 62, "window-lock": 130, "door-chain": 60, "timer-light": 88,
+IN_STORE = {"alarm-kit": 46, "detector": 40, "deadlock": 36, "window-lock": 130, "door-chain": 60, "timer-light": 88,
             "outside-light": 22, "smoke-alarm": 55, "cylinder-jacket": 12, "bulb": 240, "marking-kit": 140}  # fmt: skip
 
 

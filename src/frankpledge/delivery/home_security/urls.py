@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from frankpledge.delivery.home_security.views import asking, crew, doing, public
+from frankpledge.delivery.home_security.views import asking, crew, doing, public, side
 
 app_name = "home_security"
 urlpatterns = [
@@ -49,4 +49,7 @@ urlpatterns = [
     path("reports/<int:key>/", crew.report, name="report"),
     path("reports/photo/<int:key>/", crew.report_photo, name="report_photo"),
     # -- the work beside it
+    path("empty/", side.voids, name="voids"),
+    path("empty/add/", side.add_void, name="add_void"),
+    path("empty/<int:key>/secured/", side.secure_void, name="secure_void"),
 ]

@@ -300,7 +300,7 @@ def _crew(state: Day, shift: Shift, route: Route | None, now: datetime) -> dict[
         (route.break_at, route.break_at + route.crew.break_minutes) if route and route.break_at is not None else None
     )
     if late >= LATE_MINUTES:
-        standing = ("warn", gettext("{n} min late").format(n=late))
+        standing = ("warning", gettext("{n} min late").format(n=late))
     elif failed:
         standing = ("bad", ngettext("{n} failed", "{n} failed", failed).format(n=failed))
     elif own:

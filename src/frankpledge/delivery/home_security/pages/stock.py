@@ -35,7 +35,7 @@ def _row(line: selectors.ItemLine, today: date) -> dict[str, Any]:
     elif look.is_short(today):
         standing = ("bad", gettext("order today"))
     else:
-        standing = ("warn", gettext("order by {day}").format(day=formats.date_format(look.order_by, "j F")))
+        standing = ("warning", gettext("order by {day}").format(day=formats.date_format(look.order_by, "j F")))
     return {
         "item": line.item,
         "counts": line.counts,

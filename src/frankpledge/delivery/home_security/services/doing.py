@@ -169,7 +169,7 @@ def book(
     plan = selectors.usual_plan()
     visit = Visit.objects.create(
         request=held, cocoon=cocoon, uprn=held.uprn, day=day, crew=crew, minutes=stop.minutes, plan=plan,
-        window_from=_clock(place.starts - 30), window_until=_clock(place.starts + 60),
+        window_from=_clock(max(place.starts - 30, place.route.crew.start)), window_until=_clock(place.starts + 60),
     )  # fmt: skip
     _write_order(state, crew, place, visit)
     held.state, held.version = RequestState.BOOKED, held.version + 1
