@@ -243,9 +243,12 @@ def test_without_scripts_it_is_a_plain_form(day, phone):
 
 def test_a_phone_gets_the_same_answer_twice(day, phone):
     address, form = reverse("home_security:crew_visit", args=[day.visits[0].pk]), form_of(day.visits[0])
+    form["kit_code"] = CODE
     first, again = (phone.post(address, form, headers={"accept": "application/json"}).json() for _ in range(2))
     assert (first["state"], first["again"]) == ("taken", False)
     assert again == {**first, "again": True}
+    kit = Fitted.objects.get(measure__key="marking-kit")
+    assert (kit.quantity, kit.serial) == (1, CODE)
 
 
 def test_a_report_that_cannot_be_kept_says_why_and_stays_on_the_phone(day, phone):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext, gettext_lazy
 from frankpledge.delivery.home_security.models import Measure
 from frankpledge.delivery.home_security.models.columns import NAME_LENGTH, TEXT_LENGTH, WORD_LENGTH, choices
 from frankpledge.delivery.home_security.rules import crew as rules
-from frankpledge.delivery.home_security.vocabulary import ConflictChoice, Found, ReferralTo, VisitState
+from frankpledge.delivery.home_security.vocabulary import ConflictChoice, Found, MeasureKind, ReferralTo, VisitState
 from frankpledge.foundation.audit.rules import storable
 
 MOST_FITTED = 50
@@ -87,7 +87,7 @@ class VisitForm(forms.Form):
         )
 
     def _alarms(self) -> set[str]:
-        return {measure.key for measure in self.measures if measure.kind == "alarm"}
+        return {measure.key for measure in self.measures if measure.kind == MeasureKind.ALARM}
 
     def names_chosen(self) -> list[str]:
         """Who was there, as ticked."""
@@ -108,7 +108,14 @@ class VisitForm(forms.Form):
             serials = tuple(_line(serial)[:WORD_LENGTH] for serial in written.split(",") if serial.strip())
             if quantity:
                 parts.append(rules.Part(measure.key, quantity, serials))
-        return (*parts, *self._parts_gone())
+        return (*parts, *self._kit(), *self._parts_gone())
+
+    def _kit(self) -> list[rules.Part]:
+        """The marking kit that was handed over: its code says so."""
+        code = rules.plain_code(_line(self.cleaned_data.get("kit_code") or ""))
+        kit = next((m for m in self.measures if m.kind == MeasureKind.MARKING and m.is_offered), None)
+        handed = f"fitted_{kit.key}" if kit else ""
+        return [rules.Part(kit.key, 1, (code,))] if kit and code and not self.cleaned_data.get(handed) else []
 
     def _parts_gone(self) -> list[rules.Part]:
         """What a phone fitted that the catalogue has lost meanwhile: told to the coordinator, not dropped."""

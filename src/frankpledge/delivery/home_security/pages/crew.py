@@ -321,6 +321,7 @@ def _row(
     request = visit.request
     state = VisitState(visit.state)
     finished = timezone.localtime(visit.finished_at) if visit.finished_at else None
+    planned = timezone.localtime(visit.planned_start).time() if visit.planned_start else None
     return {
         "visit": visit,
         "number": number,
@@ -333,7 +334,8 @@ def _row(
         "note": request.note if request else "",
         "burgled": bool(request and request.burgled == "my home"),
         "plan": ", ".join(_planned(line, catalogue) for line in visit.plan),
-        "from_": visit.window_from or (timezone.localtime(visit.planned_start).time() if visit.planned_start else None),
+        "from_": visit.window_from or planned,
+        "at": planned or visit.window_from,
         "until": visit.window_until,
         "ended": state in rules.FINAL,
         "state": OUTCOMES[state],
