@@ -10,6 +10,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import numpy as np
+from django.db import transaction
 from django.utils import timezone
 
 from frankpledge.delivery.home_security.rules import asking as rules
@@ -64,9 +65,10 @@ def load(*, by: Actor) -> None:
     taking_over.lay_out_catalogue(by=by)
     _crews(by)
     protected = _installs(by)
-    if not homes.request_counts().keys() - {"done"}:
-        _waiting(protected, by)
-        _rounds(by)
+    if not homes.reach():
+        with transaction.atomic():
+            _waiting(protected, by)
+            _rounds(by)
     if not homes.cocoons().exists():
         _cocoon(by)
     demo_homes_today.load(by=by)
