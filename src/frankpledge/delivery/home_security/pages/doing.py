@@ -95,6 +95,7 @@ def _cocoon_task(one: Cocoon, state: Day) -> dict[str, Any]:
     homes = places.premises_of([offer.uprn for offer in offers])
     place = _cocoon_opening(one, state)
     send = sum(offer.state == OfferState.TO_OFFER for offer in offers)
+    new = sum(offer.state == OfferState.TO_OFFER and offer.part != OfferPart.VICTIM for offer in offers)
     words = {
         OfferState.HAS_IT: gettext("has kit"),
         OfferState.REFUSED: gettext("said no"),
@@ -104,10 +105,11 @@ def _cocoon_task(one: Cocoon, state: Day) -> dict[str, Any]:
         "kind": "cocoon",
         "label": gettext("Cocoon to approve"),
         "urgency": gettext("Raised risk until {day}").format(day=formats.date_format(one.alive_until, "j F")),
-        "title": gettext("Burglary on {street}: offers to {n} homes are ready").format(
-            street=one.street or one.area_name,
-            n=sum(offer.state == OfferState.TO_OFFER and offer.part != OfferPart.VICTIM for offer in offers),
-        ),
+        "title": ngettext(
+            "Burglary on {street}: an offer to {n} home is ready",
+            "Burglary on {street}: offers to {n} homes are ready",
+            new,
+        ).format(street=one.street or one.area_name, n=new),
         "doors": [
             {
                 "number": _door(homes[offer.uprn].address) if offer.uprn in homes else "?",

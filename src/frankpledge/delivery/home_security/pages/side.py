@@ -21,6 +21,8 @@ def voids_page(person: Any, now: datetime) -> dict[str, Any]:
     lead = ngettext("{n} empty home is to be secured", "{n} empty homes are to be secured", len(waiting)).format(
         n=len(waiting)
     )
+    if not waiting:
+        lead = gettext("No empty home waits to be secured")
     lead += gettext(", {late} past its 24 hours.").format(late=late) if late else "."
     if done:
         lead += " " + gettext("Of {all} secured, {n} were in time.").format(
