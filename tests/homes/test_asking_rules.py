@@ -37,6 +37,7 @@ def points(**facts: object) -> dict[Reason, int]:
         ({"needs": [Need.AGED, Need.ALONE]}, {Reason.AGED: 10, Reason.ALONE: 5}),
         ({"channel": Channel.FIRE_VISIT}, {Reason.REFERRED: 20}),
         ({"channel": Channel.COCOON}, {}),
+        ({"channel": Channel.VICTIM, "times": 1}, {Reason.BURGLED: 25}),
         ({"in_priority_area": True, "missed": 2}, {Reason.AREA: 5, Reason.MISSED: 10}),
     ],
 )

@@ -103,6 +103,8 @@ REFERRERS = frozenset(
                 Channel.OTHER)
 )  # fmt: skip
 
+_POLICE = (Channel.REPEAT_VICTIM.value, Channel.VICTIM.value)
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
@@ -148,7 +150,7 @@ def reasons(facts: Facts, weights: Mapping[Reason, int]) -> Points:
     for need in facts.needs:
         if need in _NEEDS:
             count(_NEEDS[need])
-    if facts.channel in REFERRERS:
+    if facts.channel in REFERRERS and facts.channel not in _POLICE:  # what the police refer for is counted above
         count(Reason.REFERRED)
     if facts.in_priority_area:
         count(Reason.AREA)
