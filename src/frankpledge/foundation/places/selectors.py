@@ -169,10 +169,11 @@ def homes_by_neighbourhood() -> dict[str, set[str]]:
 
 def _read_homes_by_neighbourhood() -> dict[str, set[str]]:
     kinds = [kind.value for kind in PremisesKind if kind.is_home]
-    rows = Premises.objects.filter(neighbourhood__isnull=False, kind__in=kinds).exclude(neighbourhood="")
+    rows = Premises.objects.filter(neighbourhood__isnull=False, kind__in=kinds)
     found: dict[str, set[str]] = {}
     for code, uprn in rows.values_list("neighbourhood", "uprn"):
-        found.setdefault(code, set()).add(uprn)
+        if code:
+            found.setdefault(code, set()).add(uprn)
     return found
 
 
