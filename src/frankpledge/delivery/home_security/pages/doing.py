@@ -40,12 +40,13 @@ def today_page(person: Any, now: datetime, day: date | None = None) -> dict[str,
     state = selectors.the_day(day or today, now)
     may_edit = permissions.can_edit(person)
     routes = {shift.crew_id: state.route_of(shift.crew_id) for shift in state.shifts}
-    tasks = [*_cocoon_tasks(today, state), *_failed_tasks(state, routes, now), *_stock_tasks(today)] if may_edit else []
+    decides = may_edit and state.day == today  # what the buttons do, they do today
+    tasks = [*_cocoon_tasks(today, state), *_failed_tasks(state, routes, now), *_stock_tasks(today)] if decides else []
     return {
         "day": state.day,
         "is_today": state.day == today,
         "now": now,
-        "lead": _lead(state, tasks, may_edit),
+        "lead": _lead(state, tasks, decides),
         "tasks": [task | {"number": number} for number, task in enumerate(tasks, 1)],
         "may_edit": may_edit,
         "has_day": bool(state.visits or state.shifts),
