@@ -390,7 +390,7 @@ def quarantine_page(batch: Batch, person: Any, *, reason: str | None, page: str 
         "faults": _faults(reasons),
         "reason": chosen,
         "reason_rows": whole(counts[chosen]) if chosen else "",
-        "several": bool(chosen) and counts[chosen] > 1,
+        "several": chosen is not None and counts[chosen] > 1,
         "rows": rows,
         "may_settle": batch.is_current and policy.can(person, Permission.SETTLE_QUARANTINE),
         "row_page": listed,
