@@ -71,7 +71,16 @@ def hexagon_map(
         east, down = sheet.at(x, y)
         path = "L".join(f"{east + dx:.1f} {down - dy:.1f}" for dx, dy in corners)
         shade = f"fp-map__area fp-map__area--{classes.shade(value)}"
-        shapes.append(tag("path", tag("title", words), d=f"M{path}Z", class_=shade, data_words=words, data_code=f"hexagon-{number}"))
+        shapes.append(
+            tag(
+                "path",
+                tag("title", words),
+                d=f"M{path}Z",
+                class_=shade,
+                data_words=words,
+                data_code=f"hexagon-{number}",
+            )
+        )
     return _map(sheet, outlines, prefix, title, description, tag("g", *shapes, class_="fp-map__areas"))
 
 
