@@ -18,15 +18,15 @@ def test_the_thread_is_walked_from_the_priority_to_the_result_and_back(page_as, 
     page = page_as("coordinator", javascript=javascript)
     page.goto("/account/thread/")
     page.get_by_role("link", name="Burglary at home", exact=True).last.click()
-    expect(page.locator("h1")).to_contain_text("Why Burglary at home")
+    expect(page.locator("h1")).to_contain_text("“Burglary at home”: why")
     follow(page, "Action", "Visit every neighbour of a burgled home within two days")
     expect(page.locator("h1")).to_contain_text("Visit every neighbour")
     follow(page, "Result", "Domestic burglary")
-    expect(page.locator("h1")).to_contain_text("Why Domestic burglary")
+    expect(page.locator("h1")).to_contain_text("“Domestic burglary”: why")
     follow(page, "Target", "Domestic burglary")
     follow(page, "Objective", "Fewer homes burgled")
     follow(page, "Priority", "Burglary at home")
-    expect(page.locator("h1")).to_contain_text("Why Burglary at home")
+    expect(page.locator("h1")).to_contain_text("“Burglary at home”: why")
     if javascript:
         axe(page)
 
