@@ -6,6 +6,7 @@ import gzip
 import pytest
 
 from frankpledge.records.incidents import drift
+from frankpledge.sources.profiles.changes import renamings
 from frankpledge.vocabulary.periods import Month
 from tests.conftest import SHARED
 
@@ -32,7 +33,7 @@ def test_without_other_years_the_months_around_are_what_is_usual():
 
 
 def test_a_category_renamed_in_may_is_told_from_a_fall_and_a_rise():
-    found = drift.renamings(
+    found = renamings(
         series(
             **{
                 "Rowdy behaviour": [50, 60, 55, 52, 58, 61, 60, 0, 0, 0, 0, 0],
@@ -56,15 +57,13 @@ def test_a_category_renamed_in_may_is_told_from_a_fall_and_a_rise():
     ],
 )
 def test_what_is_no_renaming_is_not_called_one(new):
-    assert drift.renamings(series(old=[50, 60, 55, 52, 58, 61, 60, 0, 0, 0, 0, 0], new=new)) == ()
+    assert renamings(series(old=[50, 60, 55, 52, 58, 61, 60, 0, 0, 0, 0, 0], new=new)) == ()
 
 
 def test_other_capitals_are_no_other_name_and_many_at_once_are_told_only_when_alike():
     before, after = [50] * 7 + [0] * 5, [0] * 7 + [50] * 5
-    assert drift.renamings(series(Arson=before, ARSON=after)) == ()
-    found = drift.renamings(
-        series(**{"Burglary": before, "Arson": before, "Burglary, homes": after, "Shop theft": after})
-    )
+    assert renamings(series(Arson=before, ARSON=after)) == ()
+    found = renamings(series(**{"Burglary": before, "Arson": before, "Burglary, homes": after, "Shop theft": after}))
     assert [(one.old, one.new) for one in found] == [("Burglary", "Burglary, homes")]
     assert drift.new_words(series(Arson=before, ARSON=after), [MAY]) == ()
 
@@ -86,5 +85,5 @@ def test_the_renamed_burglary_of_the_metropolitan_ward_tables_is_found():
                 if name.isdigit():
                     words = months.setdefault(Month(int(name[:4]), int(name[4:])), {})
                     words[row["MinorText"]] = words.get(row["MinorText"], 0) + float(count or 0)
-    found = {(one.old, one.new): one.month for one in drift.renamings(months)}
+    found = {(one.old, one.new): one.month for one in renamings(months)}
     assert found["BURGLARY IN A DWELLING", "BURGLARY - RESIDENTIAL"] == Month(2024, 3)

@@ -7,11 +7,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
+from frankpledge.records.incidents.drift import new_words
 from frankpledge.sources.profiles import shipped
-from frankpledge.sources.profiles.changes import new_words, word_changes
+from frankpledge.sources.profiles.changes import series_by_type, word_changes
 from frankpledge.sources.registry import read_any
 from frankpledge.vocabulary.columns import Shape
 from frankpledge.vocabulary.deliveries import Balance, Delivery
+from frankpledge.vocabulary.periods import Month, MonthSpan
 
 FILES = [
     ("incidents/chicago_burglary_2014_2017.csv.gz", "chicago-burglary", 48, 45_319),
@@ -135,7 +137,8 @@ def test_the_two_borough_editions_make_one_series_of_burglary(shared: Path) -> N
     ):
         burglary = counts.filter(pc.equal(counts["crime_type"], "burglary"))
         assert set(pc.unique(burglary["publisher_type"]).to_pylist()) == words
-    assert "RES BURGLARY OF A HOME" in new_words(early, late)
+    burglary = series_by_type(pa.concat_tables([early, late]))["burglary"]
+    assert "RES BURGLARY OF A HOME" in new_words(burglary, MonthSpan(Month(2023, 12), Month(2025, 11)))
     nowhere = late.filter(pc.is_null(late["area"]))
     assert pc.unique(nowhere["area_level"]).to_pylist() == ["none"]  # airports and "Unknown" are no borough
     assert len(pc.unique(late["area"].drop_null())) == 32

@@ -34,6 +34,7 @@ from frankpledge.records.incidents.vocabulary import (
     source_words,
 )
 from frankpledge.sources.profiles import Profile, shipped
+from frankpledge.sources.profiles.changes import Renaming, renamings
 from frankpledge.vocabulary.columns import Shape
 from frankpledge.vocabulary.deliveries import Balance, Delivery
 from frankpledge.vocabulary.periods import Month, MonthSpan
@@ -318,7 +319,7 @@ class QualityReport:
     words: tuple[str, ...]
     checks: tuple[rules.Check, ...]
     changes: tuple[Phrase, ...] = ()
-    renamings: tuple[drift.Renaming, ...] = ()
+    renamings: tuple[Renaming, ...] = ()
     new_words: tuple[str, ...] = ()
 
     @property
@@ -355,7 +356,7 @@ class _History:
 
     rows: dict[Month, float]
     words: dict[Month, dict[str, float]]
-    renamings: tuple[drift.Renaming, ...]
+    renamings: tuple[Renaming, ...]
 
 
 def _history(batches: Iterable[Batch]) -> _History:
@@ -364,7 +365,7 @@ def _history(batches: Iterable[Batch]) -> _History:
     for batch in batches:
         rows |= {Month.parse(month): count for month, count in batch.quality["months"].items()}
         words |= {Month.parse(month): said for month, said in batch.quality.get("words_by_month", {}).items()}
-    return _History(rows, words, drift.renamings(words))
+    return _History(rows, words, renamings(words))
 
 
 def _report(batch: Batch, around: Sequence[Batch], history: _History) -> QualityReport:
@@ -403,9 +404,7 @@ _SHARES_OF_READ: dict[str, Callable[[Batch], float]] = {
 }
 
 
-def _changes(
-    batch: Batch, history: _History, renamings: Sequence[drift.Renaming], fresh: Sequence[str]
-) -> Iterator[Phrase]:
+def _changes(batch: Batch, history: _History, renamings: Sequence[Renaming], fresh: Sequence[str]) -> Iterator[Phrase]:
     if len(batch.period) == 1:
         month = batch.period.first
         others = {other: count for other, count in history.rows.items() if other != month}

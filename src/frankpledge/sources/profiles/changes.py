@@ -1,23 +1,133 @@
-"""Words a publisher changed: one category ends as another with the same meaning begins, while the sum goes on.
+"""Words a publisher changed: one category stops in the month another starts.
 
-Taken one by one, such a pair shows a false fall and a false rise. Both are mapped to one common type, so the series
-stays whole; the change is still said, since the two need not count quite the same things.
+Either alone shows a false fall or a false rise: the trap in the Metropolitan Police's ward tables. Where both are
+mapped to one common type the series stays whole; the change is still said, since the two need not count quite the same
+things.
 """
 
-from collections.abc import Sequence
+import statistics
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
-import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from frankpledge.sources.profiles.profile import Rename
 from frankpledge.vocabulary.crime_types import CrimeType
 from frankpledge.vocabulary.periods import Month
+from frankpledge.vocabulary.wording import Phrase
 
-FEWEST = 30  # in a month: below this a category may be empty by chance
-LEFT_SHARE = 0.1  # of its usual level, at most, that the old word keeps afterwards
-LIKE = (0.5, 2.0)  # level of the new word afterwards against that of the old before
+WordCounts = Mapping[str, float]
+Series = Mapping[Month, WordCounts]
+"""Month -> the publisher's word -> how many."""
+
+SIDE_NEEDED = 2  # months on either side of a change of name
+STOPPED_SHARE = 0.02  # of its usual number: from here on a word no longer counts as used
+STARTED_SHARE = 0.5
+LEAST_LEVEL = 20  # a month, of the word that stops: below that, stopping is chance
+LIKE_LEVELS = (0.5, 2.0)  # the new word's level over the old one's
+ALIKE = 0.5  # likeness of two words, 0 to 1
+
+
+@dataclass(frozen=True, slots=True)
+class Renaming:
+    """``old`` is last used in the month before ``month``; ``new`` takes its place from then on."""
+
+    old: str
+    new: str
+    month: Month
+
+    @property
+    def sentence(self) -> Phrase:
+        """What happened and what to do about it."""
+        return Phrase(
+            "In {month} “{old}” stops and “{new}” starts. Count them as one: alone, each shows a false rise or fall.",
+            month=self.month,
+            old=self.old,
+            new=self.new,
+        )
+
+
+def renamings(series: Series) -> tuple[Renaming, ...]:
+    """Pairs of words of which one stops in the month the other starts, the likeliest partner for each; by month.
+
+    A word that only changes its capitals is the same word. Where months are missing in between, or several words stop
+    or start at once, only words that are alike are taken for a pair.
+    """
+    spelled, series = folded(series)
+    months = sorted(series)
+    words = {word for counts in series.values() for word in counts}
+    stops, starts = {}, {}
+    for word in words:
+        counts = [series[month].get(word, 0) for month in months]
+        if (at := _stop(counts)) is not None:
+            stops[word] = at
+        if (at := _start(counts)) is not None:
+            starts[word] = at
+    found = sorted(_pairs(series, months, stops, starts), key=lambda pair: -pair[0])
+    taken: set[str] = set()
+    kept = []
+    for _, renaming in found:
+        if renaming.old not in taken and renaming.new not in taken:
+            taken |= {renaming.old, renaming.new}
+            kept.append(Renaming(spelled[renaming.old], spelled[renaming.new], renaming.month))
+    return tuple(sorted(kept, key=lambda one: (one.month, one.old)))
+
+
+def folded(series: Series) -> tuple[dict[str, str], dict[Month, dict[str, float]]]:
+    """The series with words of other capitals or spaces as one, and how each word was last spelled."""
+    spelled: dict[str, str] = {}
+    folded: dict[Month, dict[str, float]] = {}
+    for month in sorted(series):
+        counts = folded.setdefault(month, {})
+        for word, count in series[month].items():
+            key = _fold(word)
+            spelled[key] = word
+            counts[key] = counts.get(key, 0) + count
+    return spelled, folded
+
+
+def _stop(counts: Sequence[float]) -> int | None:
+    """The first month from which the word is all but unused, after months of use; None without."""
+    level = _level(counts)
+    at = len(counts)
+    while at and counts[at - 1] <= STOPPED_SHARE * level:
+        at -= 1
+    enough = at >= SIDE_NEEDED and at < len(counts)
+    return at if enough and level >= LEAST_LEVEL else None
+
+
+def _start(counts: Sequence[float]) -> int | None:
+    """The first month of full use after months of little or none. The month before may hold a few: changes overlap."""
+    level = _level(counts[::-1])
+    at = next((i for i, count in enumerate(counts) if count > STARTED_SHARE * level), 0)
+    before = counts[: max(0, at - 1)]
+    enough = at >= SIDE_NEEDED and at < len(counts)
+    return at if enough and all(count <= STOPPED_SHARE * level for count in before) else None
+
+
+def _level(counts: Sequence[float]) -> float:
+    """The usual number of a word while it is used: the median of the months from its first to the last with any."""
+    used = [count for count in counts if count > 0]
+    return statistics.median(used) if used else 0.0
+
+
+def _pairs(
+    series: Series, months: Sequence[Month], stops: Mapping[str, int], starts: Mapping[str, int]
+) -> Iterable[tuple[float, Renaming]]:
+    for old, at in stops.items():
+        gap = months[at].number - months[at - 1].number > 1
+        alone = list(stops.values()).count(at) == 1 == list(starts.values()).count(at)
+        for new, begins in starts.items():
+            if begins != at or old == new:
+                continue
+            before = statistics.median(series[month].get(old, 0) for month in months[:at])
+            after = statistics.median(series[month].get(new, 0) for month in months[at:])
+            ratio = after / before if before else 0.0
+            if LIKE_LEVELS[0] <= ratio <= LIKE_LEVELS[1]:
+                alike = SequenceMatcher(None, old, new).ratio()
+                if alike >= ALIKE or (alone and not gap):
+                    yield alike - abs(1 - ratio) / 4, Renaming(old, new, months[at])
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,42 +151,30 @@ class WordChange:
 
 
 def word_changes(counts: pa.Table) -> list[WordChange]:
-    """Pairs of publisher's words in ``counts`` (COUNT_COLUMNS, several months) of which one replaced the other."""
-    sums = counts.group_by(["crime_type", "publisher_type", "month"]).aggregate([("n", "sum")])
-    months = sorted(set(sums["month"].to_pylist()))
-    if len(months) < 3:
-        return []
-    at = {month: place for place, month in enumerate(months)}
-    series: dict[str, dict[str, np.ndarray[tuple[int], np.dtype[np.float64]]]] = {}
-    for row in sums.to_pylist():
-        words = series.setdefault(row["crime_type"], {})
-        words.setdefault(row["publisher_type"], np.zeros(len(months)))[at[row["month"]]] += row["n_sum"] or 0
-    found = []
-    for crime_type, words in sorted(series.items()):
-        for old, levels in sorted(words.items()):
-            end = _ends_at(levels)
-            if end is None:
-                continue
-            before = float(levels[:end].mean())
-            taken_over = [
-                (new, float(other[end:].mean()))
-                for new, other in words.items()
-                if new != old and other[: max(end - 1, 1)].mean() <= LEFT_SHARE * max(float(other[end:].mean()), FEWEST)
-            ]
-            fits = [(new, after) for new, after in taken_over if LIKE[0] * before <= after <= LIKE[1] * before]
-            if fits:
-                new, after = min(fits, key=lambda pair: abs(pair[1] - before))
-                found.append(WordChange(crime_type, old, new, Month.of(months[end]), before, after))
+    """Renamings in ``counts`` (COUNT_COLUMNS, several months) within one common type, with both words' means."""
+    return [
+        WordChange(
+            crime_type,
+            one.old,
+            one.new,
+            one.month,
+            before=statistics.fmean(words.get(one.old, 0) for month, words in series.items() if month < one.month),
+            after=statistics.fmean(words.get(one.new, 0) for month, words in series.items() if month >= one.month),
+        )
+        for crime_type, series in sorted(series_by_type(counts).items())
+        for one in renamings(series)
+    ]
+
+
+def series_by_type(counts: pa.Table) -> dict[str, dict[Month, dict[str, float]]]:
+    """What ``counts`` (COUNT_COLUMNS) hold, by common type, month and publisher's word. Every month stands in each."""
+    sums = counts.group_by(["crime_type", "publisher_type", "month"]).aggregate([("n", "sum")]).to_pylist()
+    months = sorted({Month.of(row["month"]) for row in sums})
+    found: dict[str, dict[Month, dict[str, float]]] = {}
+    for row in sums:
+        series = found.setdefault(row["crime_type"], {month: {} for month in months})
+        series[Month.of(row["month"])][row["publisher_type"]] = float(row["n_sum"] or 0)
     return found
-
-
-def _ends_at(levels: np.ndarray[tuple[int], np.dtype[np.float64]]) -> int | None:
-    """First place from which on the level is all but nothing, after it was something; None when it goes on."""
-    for end in range(1, len(levels)):
-        before = float(levels[:end].mean())
-        if before >= FEWEST and (levels[end:] <= LEFT_SHARE * before).all():
-            return end
-    return None
 
 
 def renamed_words(counts: pa.Table, known: Sequence[Rename]) -> dict[Month, list[str]]:
@@ -91,9 +189,3 @@ def renamed_words(counts: pa.Table, known: Sequence[Rename]) -> dict[Month, list
 
 def _fold(text: str) -> str:
     return " ".join(text.split()).casefold()
-
-
-def new_words(before: pa.Table, now: pa.Table) -> list[str]:
-    """Publisher's words in ``now`` that ``before`` does not hold, in order: a new offence code, a new category."""
-    known = set(pc.unique(before["publisher_type"]).to_pylist())
-    return sorted(word for word in pc.unique(now["publisher_type"]).to_pylist() if word and word not in known)
