@@ -6,7 +6,7 @@ Writes of its money are in ``money_services``.
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Required, TypedDict, Unpack
 
 from django.db import transaction
 from django.db.models import Max, Model
@@ -48,6 +48,7 @@ from frankpledge.vocabulary.errors import RuleBroken
 from frankpledge.vocabulary.units import Unit
 
 LONG = 4_000
+Number = Decimal | int | float | None
 
 # --- versions
 
@@ -318,63 +319,48 @@ def change_objective(*, objective: Objective, title: str, subject: str, aim: Aim
 # --- targets, profiles, reviews
 
 
+class TargetTerms(TypedDict, total=False):
+    """What a target says. The baseline is a figure (its key) or, for a plan typed from a document, a stated value."""
+
+    title: Required[str]
+    indicator_id: int | None
+    baseline_figure_key: str
+    value: Number
+    change_percent: Number
+    due_on: date | None
+    sense: TargetSense | str | None
+    unit: str
+    baseline_value: Number
+    baseline_last_on: date | None
+    baseline_words: str
+    denominator: Number
+    denominator_words: str
+    is_rate: bool
+
+
 @transaction.atomic
-def add_target(
-    *,
-    objective: Objective,
-    title: str,
-    indicator_id: int | None = None,
-    baseline_figure_key: str = "",
-    value: Decimal | int | float | None = None,
-    change_percent: Decimal | int | float | None = None,
-    due_on: date | None = None,
-    sense: TargetSense | str | None = None,
-    unit: str = "",
-    baseline_value: Decimal | int | float | None = None,
-    baseline_last_on: date | None = None,
-    baseline_words: str = "",
-    denominator: Decimal | int | float | None = None,
-    denominator_words: str = "",
-    is_rate: bool = False,
-    by: Actor,
-) -> Target:
+def add_target(*, objective: Objective, by: Actor, **terms: Unpack[TargetTerms]) -> Target:
     """Set a target: a ``value``, a ``change_percent`` of its baseline, or neither (a direction only, which is listed).
 
-    The baseline is a figure (its key), or, for a plan typed from a document, a stated value with its last day. Raises
-    RuleBroken for a percentage without a baseline and for a date before the baseline's end.
+    Raises RuleBroken for a percentage without a baseline and for a date before the baseline's end.
     """
     permissions.check_can_edit_plan(by)
     _open_plan(objective.priority.plan)
-    fields = _target_fields(**{name: given for name, given in locals().items() if name in _TARGET})
+    fields = _target_fields(objective, terms)
     found = Target.objects.create(objective=objective, order=_next(objective.targets), **fields)
     _note(Act.COLLECTION, f"set the target “{found.title}”", found, by, {"value": str(found.value)})
     return found
 
 
 @transaction.atomic
-def change_target(
-    *,
-    target: Target,
-    title: str,
-    indicator_id: int | None = None,
-    baseline_figure_key: str = "",
-    value: Decimal | int | float | None = None,
-    change_percent: Decimal | int | float | None = None,
-    due_on: date | None = None,
-    sense: TargetSense | str | None = None,
-    unit: str = "",
-    baseline_value: Decimal | int | float | None = None,
-    baseline_last_on: date | None = None,
-    baseline_words: str = "",
-    denominator: Decimal | int | float | None = None,
-    denominator_words: str = "",
-    is_rate: bool = False,
-    by: Actor,
-) -> Target:
-    """Correct a target before it is in force. Of a plan in force, a review changes it, with a reason."""
+def change_target(*, target: Target, by: Actor, **terms: Unpack[TargetTerms]) -> Target:
+    """Correct a target before it is in force. Of a plan in force, a review changes it, with a reason.
+
+    Terms that are not given are emptied. Raises RuleBroken as ``add_target`` does.
+    """
     permissions.check_can_edit_plan(by)
     plan = _open_plan(target.objective.priority.plan)
-    fields = _target_fields(**{name: given for name, given in locals().items() if name in _TARGET})
+    fields = _target_fields(target.objective, terms)
     target = _locked(Target, target.pk)
     if plan.state == PlanState.CURRENT and (fields["value"], fields["due_on"]) != (target.value, target.due_on):
         raise RuleBroken("This plan is in force: change the number or the date of a target in a review, with a reason.")
@@ -385,15 +371,17 @@ def change_target(
     return target
 
 
-_TARGET = (
-    "title", "indicator_id", "baseline_figure_key", "value", "change_percent", "due_on", "sense", "unit",
-    "baseline_value", "baseline_last_on", "baseline_words", "denominator", "denominator_words", "is_rate", "objective",
-    "target",
-)  # fmt: skip
+_UNSAID: TargetTerms = {
+    "title": "", "indicator_id": None, "baseline_figure_key": "", "value": None, "change_percent": None,
+    "due_on": None, "sense": None, "unit": "", "baseline_value": None, "baseline_last_on": None, "baseline_words": "",
+    "denominator": None, "denominator_words": "", "is_rate": False,
+}  # fmt: skip
 
 
-def _target_fields(**given: Any) -> dict[str, Any]:
-    objective = given.pop("objective", None) or given.pop("target").objective
+def _target_fields(objective: Objective, terms: TargetTerms) -> dict[str, Any]:
+    if strange := terms.keys() - _UNSAID.keys():
+        raise TypeError(f"a target has no {', '.join(sorted(strange))}")
+    given: dict[str, Any] = {**_UNSAID, **terms}
     baseline, taken = _baseline(given)
     percent = _number(given["change_percent"])
     value = rules.target_value(value=_number(given["value"]), change_percent=percent, baseline=baseline)
@@ -445,7 +433,7 @@ def _baseline(given: Mapping[str, Any]) -> tuple[rules.Baseline | None, dict[str
     return rules.Baseline(value, given["baseline_last_on"], given["unit"], given["baseline_words"]), taken
 
 
-def _number(value: Decimal | int | float | None) -> Decimal | None:
+def _number(value: Number) -> Decimal | None:
     return None if value is None else Decimal(str(value))
 
 
