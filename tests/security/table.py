@@ -59,6 +59,10 @@ MAY: dict[P, tuple[bool, ...]] = {
     P.DO_VISITS:         (NO,     NO,   NO,   YES,  NO,   NO,   NO,   NO),
     P.LOOK_UP_KITS:      (NO,     YES,  YES,  NO,   NO,   NO,   NO,   NO),
     P.VIEW_EVALUATION:   (YES,    YES,  YES,  NO,   YES,  YES,  YES,  NO),
+    P.VIEW_SCHEMES:      (YES,    YES,  YES,  NO,   YES,  YES,  NO,   NO),
+    P.EDIT_SCHEMES:      (NO,     YES,  NO,   NO,   NO,   NO,   NO,   NO),
+    P.VIEW_SERVICES:     (NO,     YES,  NO,   NO,   YES,  YES,  YES,  NO),
+    P.EDIT_SERVICES:     (NO,     YES,  NO,   NO,   NO,   NO,   NO,   NO),
 }  # fmt: skip
 
 # Every address and what it asks for.

@@ -137,6 +137,8 @@ INSTALLED_APPS = [
     "frankpledge.records.actions",
     "frankpledge.records.alerts",
     "frankpledge.delivery.home_security",
+    "frankpledge.delivery.area_schemes",
+    "frankpledge.delivery.commissioning",
     "frankpledge.oversight.exploring",
     "frankpledge.oversight.assessment",
     "frankpledge.oversight.performance",

@@ -23,6 +23,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("task/decisions/", include("frankpledge.records.meetings.urls")),
     path("task/", include("frankpledge.records.actions.urls")),
     path("deliver/homes/", include("frankpledge.delivery.home_security.urls")),
+    path("deliver/schemes/", include("frankpledge.delivery.area_schemes.urls")),
+    path("deliver/services/", include("frankpledge.delivery.commissioning.urls")),
     path("account/homes/", include("frankpledge.oversight.evaluation.urls")),
     path("account/performance/", include("frankpledge.oversight.performance.urls")),
     path("account/claims/", include("frankpledge.oversight.claims.urls")),

@@ -59,3 +59,7 @@ class Permission(StrEnum):
     DO_VISITS = "do visits"
     LOOK_UP_KITS = "look up a recovered kit"
     VIEW_EVALUATION = "view evaluations"
+    VIEW_SCHEMES = "view area schemes"
+    EDIT_SCHEMES = "run area schemes"
+    VIEW_SERVICES = "view bought services"
+    EDIT_SERVICES = "run bought services"

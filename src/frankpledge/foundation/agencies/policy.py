@@ -18,7 +18,7 @@ from frankpledge.foundation.agencies.sign_in import needs_second_factor
 from frankpledge.foundation.audit.services import record
 from frankpledge.foundation.audit.vocabulary import Act
 from frankpledge.ui.guards import ANONYMOUS
-from frankpledge.vocabulary.actors import Actor
+from frankpledge.vocabulary.actors import Actor, ActorKind
 from frankpledge.vocabulary.errors import NotPermitted
 from frankpledge.vocabulary.permissions import Permission, Role
 
@@ -53,6 +53,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         Permission.VIEW_CLAIMS,
         Permission.EDIT_CLAIMS,
         Permission.VIEW_EVALUATION,
+        Permission.VIEW_SCHEMES,
     },
     Role.COORDINATOR: _EVERYONE
     | {
@@ -85,6 +86,10 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         Permission.EDIT_HOMES,
         Permission.LOOK_UP_KITS,
         Permission.VIEW_EVALUATION,
+        Permission.VIEW_SCHEMES,
+        Permission.EDIT_SCHEMES,
+        Permission.VIEW_SERVICES,
+        Permission.EDIT_SERVICES,
     },
     Role.OFFICER: _EVERYONE
     | {
@@ -100,6 +105,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         Permission.VIEW_CLAIMS,
         Permission.LOOK_UP_KITS,
         Permission.VIEW_EVALUATION,
+        Permission.VIEW_SCHEMES,
     },
     Role.CREW: _EVERYONE
     | {
@@ -115,6 +121,8 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         Permission.VIEW_PERFORMANCE,
         Permission.VIEW_CLAIMS,
         Permission.VIEW_EVALUATION,
+        Permission.VIEW_SCHEMES,
+        Permission.VIEW_SERVICES,
     },
     Role.MANAGER: _EVERYONE
     | {
@@ -131,6 +139,8 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         Permission.SIGN_CLAIMS,
         Permission.VIEW_HOMES,
         Permission.VIEW_EVALUATION,
+        Permission.VIEW_SCHEMES,
+        Permission.VIEW_SERVICES,
     },
     Role.SCRUTINY: _EVERYONE
     | {
@@ -141,6 +151,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         Permission.VIEW_PERFORMANCE,
         Permission.VIEW_CLAIMS,
         Permission.VIEW_EVALUATION,
+        Permission.VIEW_SERVICES,
     },
     # Administrators run the accounts. That does not make them readers of police records.
     Role.ADMINISTRATOR: _EVERYONE
@@ -161,6 +172,19 @@ def permissions_of(person: Any) -> frozenset[Permission]:
     return frozenset[Permission]().union(*(ROLE_PERMISSIONS[role] for role in roles))
 
 
+def permissions_of_actor(by: Actor) -> frozenset[Permission]:
+    """All ``by`` may do today: a visitor nothing, a person what their roles say.
+
+    The command line and the software itself have passed another door: whoever can start them can read the database
+    anyway. Every act is recorded under their name.
+    """
+    if by.kind is ActorKind.VISITOR:
+        return frozenset()
+    if by.kind is ActorKind.PERSON:
+        return permissions_of(selectors.person_by_key(by.id or 0))
+    return frozenset(Permission)
+
+
 def can(person: Any, permission: Permission) -> bool:
     """May ``person`` do this?"""
     return permission in permissions_of(person)
@@ -168,7 +192,18 @@ def can(person: Any, permission: Permission) -> bool:
 
 def check(person: Any, permission: Permission) -> None:
     """Raise NotPermitted unless ``person`` may do this."""
-    if not can(person, permission):
+    _demand(permission, permissions_of(person))
+
+
+def check_actor(by: Actor, permission: Permission) -> None:
+    """Raise NotPermitted unless ``by`` may do this: what every named write asks first."""
+    if by.kind is ActorKind.VISITOR:
+        raise NotPermitted("Sign in first.")
+    _demand(permission, permissions_of_actor(by))
+
+
+def _demand(permission: Permission, held: frozenset[Permission]) -> None:
+    if permission not in held:
         raise NotPermitted(f"Only people whose role lets them {permission.value} may do this.")
 
 
@@ -231,7 +266,7 @@ class PolicyMiddleware:
     ) -> HttpResponse | None:
         """None lets the request through; a redirect or 404 does not."""
         assert request.resolver_match is not None
-        request.actor = actor_of(request)  # type: ignore[attr-defined]
+        request.actor = _who_acts(request)  # type: ignore[attr-defined]
         name = request.resolver_match.view_name
         guard = guard_of(name, view)
         if guard == ANONYMOUS:
@@ -252,7 +287,9 @@ def _note_refusal(request: HttpRequest, what: str) -> None:
     assert request.resolver_match is not None
     subject = f"address:{request.resolver_match.view_name}"
     with transaction.atomic():
-        record(act=Act.REFUSAL, what=what, subject=subject, by=actor_of(request), details=request.resolver_match.kwargs)
+        record(
+            act=Act.REFUSAL, what=what, subject=subject, by=_who_acts(request), details=request.resolver_match.kwargs
+        )
 
 
 def guard_of(name: str, view: Callable[..., Any]) -> str | Permission | None:
@@ -287,7 +324,7 @@ def _answer(request: HttpRequest, name: str, permission: Permission) -> HttpResp
     return None
 
 
-def actor_of(request: HttpRequest) -> Actor:
-    """Who acts in this request, as services and the audit trail name them."""
+def _who_acts(request: HttpRequest) -> Actor:
+    """Who acts in this request, as services and the audit trail name them. Views ask ``ui.guards.actor_of``."""
     person = request.user
     return person.actor if isinstance(person, Person) else Actor.visitor()

@@ -24,11 +24,10 @@ from frankpledge.foundation.agencies.forms import (
     RoleForm,
 )
 from frankpledge.foundation.agencies.models import Person, SharingAgreement
-from frankpledge.foundation.agencies.policy import actor_of
 from frankpledge.foundation.agencies.vocabulary import DataClass, Purpose
 from frankpledge.foundation.audit.services import record
 from frankpledge.foundation.audit.vocabulary import Act
-from frankpledge.ui.guards import guarded
+from frankpledge.ui.guards import actor_of, guarded
 from frankpledge.vocabulary.errors import RuleBroken
 from frankpledge.vocabulary.permissions import Permission
 

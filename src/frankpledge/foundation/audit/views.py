@@ -10,7 +10,7 @@ from frankpledge.foundation.audit import selectors
 from frankpledge.foundation.audit.forms import ACTS, TrailForm
 from frankpledge.foundation.audit.services import record
 from frankpledge.foundation.audit.vocabulary import Act
-from frankpledge.ui.guards import guarded
+from frankpledge.ui.guards import actor_of, guarded
 from frankpledge.vocabulary.permissions import Permission
 
 ENTRIES_ON_A_PAGE = 50
@@ -33,7 +33,7 @@ def trail(request: HttpRequest) -> HttpResponse:
         act=Act.CONSULTATION,
         what="Looked at the audit trail.",
         subject="audit:trail",
-        by=request.actor,  # type: ignore[attr-defined]
+        by=actor_of(request),
         details={"narrowed by": sorted(form.chosen()), "page": page.number},
     )
     context = {"form": form, "page": page, "shown": shown, "verification": verification, "begin": begin}

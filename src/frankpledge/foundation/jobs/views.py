@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from frankpledge.foundation.jobs import selectors, services
-from frankpledge.ui.guards import guarded
+from frankpledge.ui.guards import actor_of, guarded
 from frankpledge.vocabulary.errors import RuleBroken
 from frankpledge.vocabulary.permissions import Permission
 
@@ -35,7 +35,7 @@ def stop(request: HttpRequest, key: int) -> HttpResponse:
     """Ask the work to end after its present step."""
     found = selectors.job_for(key, for_user=request.user)
     try:
-        services.request_stop(found, by=request.actor)  # type: ignore[attr-defined]
+        services.request_stop(found, by=actor_of(request))
     except RuleBroken as problem:
         messages.warning(request, gettext(problem.sentence))
     return redirect("jobs:job", key=key)

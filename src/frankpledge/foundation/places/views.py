@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from frankpledge.foundation.places import pages, selectors, services
 from frankpledge.foundation.places.forms import SettleForm
-from frankpledge.ui.guards import guarded
+from frankpledge.ui.guards import actor_of, guarded
 from frankpledge.vocabulary.errors import RuleBroken
 from frankpledge.vocabulary.permissions import Permission
 
@@ -20,7 +20,7 @@ from frankpledge.vocabulary.permissions import Permission
 def addresses(request: HttpRequest) -> HttpResponse:
     """What waits to be settled."""
     return render(
-        request, "places/addresses.html", {"page": pages.list_page(sight=_sight(request), by=_actor(request))}
+        request, "places/addresses.html", {"page": pages.list_page(sight=_sight(request), by=actor_of(request))}
     )
 
 
@@ -28,14 +28,14 @@ def addresses(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def address(request: HttpRequest, number: int) -> HttpResponse:
     """One address and the homes it may mean."""
-    found = selectors.address_question(number, sight=_sight(request), by=_actor(request))
+    found = selectors.address_question(number, sight=_sight(request), by=actor_of(request))
     if found is None:
         raise Http404
     question, homes = found
     form = SettleForm(request.POST or None, homes=pages.choices(question, homes))
     if form.is_valid():
         try:
-            services.settle_address(question, uprn=form.uprn, by=_actor(request))
+            services.settle_address(question, uprn=form.uprn, by=actor_of(request))
             messages.success(request, gettext("Settled. Figures by home count the record from now on."))
         except RuleBroken as broken:
             messages.error(request, broken.sentence)
@@ -47,7 +47,3 @@ def address(request: HttpRequest, number: int) -> HttpResponse:
 
 def _sight(request: HttpRequest) -> Any:
     return request.sight  # type: ignore[attr-defined]
-
-
-def _actor(request: HttpRequest) -> Any:
-    return request.actor  # type: ignore[attr-defined]

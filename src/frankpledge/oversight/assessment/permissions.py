@@ -13,12 +13,12 @@ from frankpledge.vocabulary.permissions import Permission
 
 def check_can_write(by: Actor) -> None:
     """Raise NotPermitted unless ``by`` may write the assessment."""
-    _check(by, Permission.WRITE_ASSESSMENT)
+    policy.check_actor(by, Permission.WRITE_ASSESSMENT)
 
 
 def check_can_approve(by: Actor) -> None:
     """Raise NotPermitted unless ``by`` may approve it."""
-    _check(by, Permission.APPROVE_ASSESSMENT)
+    policy.check_actor(by, Permission.APPROVE_ASSESSMENT)
 
 
 def may_see(person: Any, made_of: Mapping[str, Any]) -> bool:
@@ -47,10 +47,3 @@ def sources_of(by: Actor) -> frozenset[str] | None:
         return None
     person = person_by_key(by.id or 0)
     return incidents.sources_for(person) if person is not None else frozenset()
-
-
-def _check(by: Actor, permission: Permission) -> None:
-    if by.kind is ActorKind.VISITOR:
-        raise NotPermitted("Sign in first.")
-    if by.kind is ActorKind.PERSON:
-        policy.check(person_by_key(by.id or 0), permission)

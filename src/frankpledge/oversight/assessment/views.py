@@ -17,8 +17,8 @@ from frankpledge.oversight.assessment import documents, forms, pages, permission
 from frankpledge.oversight.assessment.vocabulary import PROFILE_PARTS, RequestKind
 from frankpledge.records.meetings.vocabulary import Outcome
 from frankpledge.reports.spreadsheets import Sheet, to_csv, to_ods
-from frankpledge.ui.guards import guarded
-from frankpledge.vocabulary.actors import Actor
+from frankpledge.ui.forms import status_of
+from frankpledge.ui.guards import actor_of, guarded
 from frankpledge.vocabulary.errors import CannotCompute, DataProblem, RuleBroken
 from frankpledge.vocabulary.permissions import Permission
 from frankpledge.vocabulary.questions import Question
@@ -58,9 +58,9 @@ def compose(request: HttpRequest) -> HttpResponse:
     """Compose a whole draft for an area: a piece of work with progress."""
     form = forms.AreaForm(_posted(request), areas=pages.area_groups())
     if form.is_valid():
-        job = jobs.start(COMPOSE_JOB, {"area": form.cleaned_data["area"]}, by=_actor(request))
+        job = jobs.start(COMPOSE_JOB, {"area": form.cleaned_data["area"]}, by=actor_of(request))
         return redirect("jobs:job", key=job.pk)
-    return render(request, "assessment/compose.html", {"form": form}, status=_status(form))
+    return render(request, "assessment/compose.html", {"form": form}, status=status_of(form))
 
 
 @guarded(Permission.VIEW_ASSESSMENT)
@@ -79,7 +79,7 @@ def strategic(request: HttpRequest, reference: str) -> HttpResponse:
 def refresh(request: HttpRequest, reference: str) -> HttpResponse:
     """Its figures anew from what has come in."""
     found = _found(selectors.assessment(reference))
-    job = jobs.start(COMPOSE_JOB, {"area": found.area_code}, by=_actor(request))
+    job = jobs.start(COMPOSE_JOB, {"area": found.area_code}, by=actor_of(request))
     return redirect("jobs:job", key=job.pk)
 
 
@@ -105,14 +105,14 @@ def section_words(request: HttpRequest, reference: str, key: str) -> HttpRespons
     def save(said: dict[str, Any]) -> HttpResponse:
         words = "" if said["words"].strip() == one.drafted.strip() else said["words"]
         services.write_section(
-            found, key, words=words, included=said["included"], version=said["version"], by=_actor(request)
+            found, key, words=words, included=said["included"], version=said["version"], by=actor_of(request)
         )
         messages.success(request, gettext("Saved."))
         return redirect("assessment:section", reference=reference, key=key)
 
     page = pages.section_page(found, one, request.user)
     return _saved(request, form, save) or render(
-        request, "assessment/section_words.html", {"form": form, "page": page}, status=_status(form)
+        request, "assessment/section_words.html", {"form": form, "page": page}, status=status_of(form)
     )
 
 
@@ -124,12 +124,12 @@ def approve(request: HttpRequest, reference: str) -> HttpResponse:
     form = forms.DecisionForm(_posted(request), initial={"decided_on": timezone.localdate().isoformat()})
 
     def save(said: dict[str, Any]) -> HttpResponse:
-        made = services.approve(found, **said, by=_actor(request))
+        made = services.approve(found, **said, by=actor_of(request))
         messages.success(request, gettext("Approved as edition %(number)s.") % {"number": made.number})
         return redirect("assessment:edition", reference=reference, number=made.number)
 
     return _saved(request, form, save) or render(
-        request, "assessment/approve.html", {"form": form, "page": pages.approve_page(found)}, status=_status(form)
+        request, "assessment/approve.html", {"form": form, "page": pages.approve_page(found)}, status=status_of(form)
     )
 
 
@@ -142,12 +142,12 @@ def word_template(request: HttpRequest, reference: str) -> HttpResponse:
 
     def save(said: dict[str, Any]) -> HttpResponse:
         file = said["file"]
-        services.keep_word_template(found, content=file.read(), name=file.name, by=_actor(request))
+        services.keep_word_template(found, content=file.read(), name=file.name, by=actor_of(request))
         messages.success(request, gettext("The template is kept. Word files are made in it from now on."))
         return redirect("assessment:strategic", reference=reference)
 
     return _saved(request, form, save) or render(
-        request, "assessment/template.html", {"form": form, "assessment": found}, status=_status(form)
+        request, "assessment/template.html", {"form": form, "assessment": found}, status=status_of(form)
     )
 
 
@@ -219,11 +219,11 @@ def county_add(request: HttpRequest) -> HttpResponse:
 
     def save(said: dict[str, Any]) -> HttpResponse:
         exports = [(file.name, file.read().decode("utf-8", "replace")) for file in said["editions"]]
-        view = services.make_county_view(title=said["title"], exports=exports, by=_actor(request))
+        view = services.make_county_view(title=said["title"], exports=exports, by=actor_of(request))
         return redirect("assessment:county", number=view.pk)
 
     return _saved(request, form, save) or render(
-        request, "assessment/county_add.html", {"form": form}, status=_status(form)
+        request, "assessment/county_add.html", {"form": form}, status=status_of(form)
     )
 
 
@@ -265,14 +265,14 @@ def problem_draw(request: HttpRequest) -> HttpResponse:
     try:
         question = Question.from_query(asked)
         if request.method == "POST" and form.is_valid():
-            by = _actor(request)
+            by = actor_of(request)
             drawn = profiling.draw_profile(question, allowed=permissions.sources_of(by))
             made = services.keep_profile(drawn=drawn, question=question, title=form.cleaned_data["title"], by=by)
             return redirect("assessment:problem", reference=made.reference)
     except (DataProblem, CannotCompute) as problem:
         form.add_error(None, problem.sentence) if form.is_bound else messages.error(request, problem.sentence)
         question = None
-    return render(request, "assessment/problem_draw.html", {"form": form, "question": question}, status=_status(form))
+    return render(request, "assessment/problem_draw.html", {"form": form, "question": question}, status=status_of(form))
 
 
 @guarded(Permission.VIEW_ASSESSMENT)
@@ -294,12 +294,12 @@ def problem_words(request: HttpRequest, reference: str) -> HttpResponse:
 
     def save(said: dict[str, Any]) -> HttpResponse:
         words = {part.key: said[part.key] for part in PROFILE_PARTS}
-        services.write_profile(found, words=words, version=said["version"], by=_actor(request))
+        services.write_profile(found, words=words, version=said["version"], by=actor_of(request))
         messages.success(request, gettext("Saved."))
         return redirect("assessment:problem", reference=reference)
 
     return _saved(request, form, save) or render(
-        request, "assessment/problem_words.html", {"form": form, "profile": found}, status=_status(form)
+        request, "assessment/problem_words.html", {"form": form, "profile": found}, status=status_of(form)
     )
 
 
@@ -308,7 +308,7 @@ def problem_words(request: HttpRequest, reference: str) -> HttpResponse:
 def problem_refresh(request: HttpRequest, reference: str) -> HttpResponse:
     """Its figures anew from what has come in."""
     found = _found(selectors.profile(reference))
-    by = _actor(request)
+    by = actor_of(request)
     question = Question.from_dict(found.question)
     try:
         drawn = profiling.draw_profile(question, allowed=permissions.sources_of(by))
@@ -346,11 +346,11 @@ def scan_start(request: HttpRequest) -> HttpResponse:
 
     def save(said: dict[str, Any]) -> HttpResponse:
         issues = pages.proposed_issues(said["area"])
-        made = services.start_scan(title=said["title"], area_code=said["area"], issues=issues, by=_actor(request))
+        made = services.start_scan(title=said["title"], area_code=said["area"], issues=issues, by=actor_of(request))
         return redirect("assessment:scan_scores", reference=made.reference)
 
     return _saved(request, form, save) or render(
-        request, "assessment/scan_start.html", {"form": form}, status=_status(form)
+        request, "assessment/scan_start.html", {"form": form}, status=status_of(form)
     )
 
 
@@ -371,14 +371,14 @@ def scan_scores(request: HttpRequest, reference: str) -> HttpResponse:
 
     def save(said: dict[str, Any]) -> HttpResponse:
         issues = pages.with_keys(found, form.issues())
-        services.score_scan(found, weights=form.weights(), issues=issues, version=said["version"], by=_actor(request))
+        services.score_scan(found, weights=form.weights(), issues=issues, version=said["version"], by=actor_of(request))
         return redirect("assessment:scan", reference=reference)
 
     return _saved(request, form, save) or render(
         request,
         "assessment/scan_scores.html",
         {"form": form, "page": pages.scores_page(found, form)},
-        status=_status(form),
+        status=status_of(form),
     )
 
 
@@ -390,12 +390,12 @@ def scan_decide(request: HttpRequest, reference: str) -> HttpResponse:
     form = forms.DecisionForm(_posted(request), initial={"decided_on": timezone.localdate().isoformat()})
 
     def save(said: dict[str, Any]) -> HttpResponse:
-        decision = services.record_scan(found, **said, by=_actor(request))
+        decision = services.record_scan(found, **said, by=actor_of(request))
         messages.success(request, gettext("Recorded as %(reference)s.") % {"reference": decision.reference})
         return redirect("assessment:scan", reference=reference)
 
     return _saved(request, form, save) or render(
-        request, "assessment/scan_decide.html", {"form": form, "scan": found}, status=_status(form)
+        request, "assessment/scan_decide.html", {"form": form, "scan": found}, status=status_of(form)
     )
 
 
@@ -419,11 +419,11 @@ def request_ask(request: HttpRequest) -> HttpResponse:
     def save(said: dict[str, Any]) -> HttpResponse:
         said = {**said, "kind": RequestKind(said["kind"]), "area_code": said["area"]}
         said.pop("area")
-        made = services.ask(**said, by=_actor(request))
+        made = services.ask(**said, by=actor_of(request))
         return redirect("assessment:request", reference=made.reference)
 
     return _saved(request, form, save) or render(
-        request, "assessment/request_ask.html", {"form": form}, status=_status(form)
+        request, "assessment/request_ask.html", {"form": form}, status=status_of(form)
     )
 
 
@@ -444,7 +444,7 @@ def request_decide(request: HttpRequest, reference: str) -> HttpResponse:
 
     def save(said: dict[str, Any]) -> HttpResponse:
         said["outcome"] = Outcome(said["outcome"])
-        services.decide_request(found, **said, by=_actor(request))
+        services.decide_request(found, **said, by=actor_of(request))
         messages.success(request, gettext("The answer is recorded."))
         return redirect("assessment:request", reference=reference)
 
@@ -452,7 +452,7 @@ def request_decide(request: HttpRequest, reference: str) -> HttpResponse:
         request,
         "assessment/request_decide.html",
         {"form": form, "page": pages.request_page(found, request.user)},
-        status=_status(form),
+        status=status_of(form),
     )
 
 
@@ -523,12 +523,3 @@ def _found(found: Any) -> Any:
     if found is None:
         raise Http404
     return found
-
-
-def _status(form: Any) -> int:
-    return 422 if form.is_bound and form.errors else 200
-
-
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from frankpledge.oversight.claims import pages, selectors, services
 from frankpledge.oversight.claims.forms import ClaimForm, CorrectForm, DocumentForm, ExplainForm, SettleForm
 from frankpledge.oversight.claims.models import Document
-from frankpledge.ui.guards import guarded
+from frankpledge.ui.guards import actor_of, guarded
 from frankpledge.vocabulary.errors import CannotCompute, RuleBroken
 from frankpledge.vocabulary.permissions import Permission
 
@@ -50,7 +50,7 @@ def add_document(request: HttpRequest) -> HttpResponse:
     form = DocumentForm(request.POST or None)
     if form.is_valid():
         try:
-            made = services.add_document(**form.cleaned_data, by=_actor(request))
+            made = services.add_document(**form.cleaned_data, by=actor_of(request))
             return redirect("claims:document", key=made.key)
         except RuleBroken as problem:
             form.add_error("title", problem.sentence)
@@ -65,7 +65,7 @@ def add_claim(request: HttpRequest, key: str) -> HttpResponse:
     form = ClaimForm(request.POST or None)
     if form.is_valid():
         try:
-            services.add_claim(document=found, **form.cleaned_data, by=_actor(request))
+            services.add_claim(document=found, **form.cleaned_data, by=actor_of(request))
             return redirect("claims:document", key=key)
         except (CannotCompute, RuleBroken) as problem:
             form.add_error("formula" if isinstance(problem, CannotCompute) else "stated", problem.sentence)
@@ -85,7 +85,7 @@ def correct(request: HttpRequest, key: str, claim: str) -> HttpResponse:
     form = CorrectForm(request.POST or None, initial=initial)
     if form.is_valid():
         try:
-            services.correct_claim(document=found, key=claim, **form.cleaned_data, by=_actor(request))
+            services.correct_claim(document=found, key=claim, **form.cleaned_data, by=actor_of(request))
             return redirect("claims:document", key=key)
         except RuleBroken as problem:
             form.add_error("words", problem.sentence)
@@ -102,7 +102,7 @@ def explain(request: HttpRequest, key: str) -> HttpResponse:
         raise Http404
     form = ExplainForm(request.POST or None)
     if form.is_valid():
-        services.explain(document=found, trouble=page["trouble"].key, **form.cleaned_data, by=_actor(request))
+        services.explain(document=found, trouble=page["trouble"].key, **form.cleaned_data, by=actor_of(request))
         messages.success(request, gettext("Your explanation is signed. It is printed with the document."))
         return redirect("claims:document", key=key)
     return _form(request, "claims/explain.html", form, page)
@@ -117,7 +117,7 @@ def settle(request: HttpRequest, key: str) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, gettext("Pick a count and say who says so."))
         return redirect("claims:document", key=key)
-    services.settle_count(document=found, **form.cleaned_data, by=_actor(request))
+    services.settle_count(document=found, **form.cleaned_data, by=actor_of(request))
     messages.success(request, gettext("The count is settled. Every claim is checked again with it."))
     return redirect("claims:document", key=key)
 
@@ -127,7 +127,7 @@ def settle(request: HttpRequest, key: str) -> HttpResponse:
 def publish(request: HttpRequest, key: str) -> HttpResponse:
     """Mark as published, unless a conflict is open."""
     try:
-        services.publish(document=_found(key), by=_actor(request))
+        services.publish(document=_found(key), by=actor_of(request))
         messages.success(request, gettext("The document is marked as published."))
     except RuleBroken as problem:
         messages.error(request, problem.sentence)
@@ -144,7 +144,3 @@ def _found(key: str) -> Document:
     if found is None:
         raise Http404
     return found
-
-
-def _actor(request: HttpRequest) -> Any:
-    return request.actor  # type: ignore[attr-defined]

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from frankpledge.oversight.evaluation import coverage_pages, example_pages, pages, selectors, services
 from frankpledge.oversight.evaluation.forms import EvaluateForm
 from frankpledge.reports.spreadsheets import Sheet, to_ods
-from frankpledge.ui.guards import guarded
+from frankpledge.ui.guards import actor_of, guarded
 from frankpledge.vocabulary.permissions import Permission
 
 ODS = "application/vnd.oasis.opendocument.spreadsheet"
@@ -37,7 +37,7 @@ def evaluate(request: HttpRequest) -> HttpResponse:
         page = pages.worked_page(selectors.newest(), selectors.evaluations()[:EARLIER], request.user, form)
         context = {"page": page, "example": example_pages.is_loaded()}
         return render(request, "evaluation/did_it_work.html", context, status=422)
-    return redirect("jobs:job", key=services.start(**form.cleaned_data, by=_actor(request)))
+    return redirect("jobs:job", key=services.start(**form.cleaned_data, by=actor_of(request)))
 
 
 @guarded(Permission.VIEW_EVALUATION)
@@ -80,7 +80,3 @@ def _last(made: Any) -> dict[str, Any]:
     cash = value["editions"][0]["cash"] if value else None
     told = {"cash_per_burglary": cash["per_crime"], "cash_budget": cash["budget"]} if cash else {}
     return {"pounds": made.pounds, "cost_is": made.cost_is, **told}
-
-
-def _actor(request: HttpRequest) -> Any:
-    return request.actor  # type: ignore[attr-defined]

@@ -12,7 +12,7 @@ from frankpledge.foundation.agencies import policy
 from frankpledge.oversight.exploring import explore_pages, pages, selectors, services
 from frankpledge.oversight.exploring.filters import PictureQuery
 from frankpledge.reports.spreadsheets import as_csv, to_csv, to_ods
-from frankpledge.ui.guards import guarded
+from frankpledge.ui.guards import actor_of, guarded
 from frankpledge.vocabulary.errors import CannotCompute, DataProblem
 from frankpledge.vocabulary.permissions import Permission
 from frankpledge.vocabulary.questions import Measure, Question
@@ -32,7 +32,7 @@ def explore(request: HttpRequest) -> HttpResponse:
         seen = explore_pages.see(asked, request.user)
         assert seen is not None  # the page was just made of it
         count = len(page["events"]) if "events" in page else seen.look.n if seen.look else 0
-        services.record_look(found=seen.asked, what=shown, shown=count, by=_actor(request))
+        services.record_look(found=seen.asked, what=shown, shown=count, by=actor_of(request))
     return render(request, "exploring/explore.html", {"page": page})
 
 
@@ -49,7 +49,7 @@ def explore_table(request: HttpRequest, kind: str) -> HttpResponse:
     if shown:
         seen = explore_pages.see(asked, request.user)
         assert seen is not None and seen.look is not None  # the sheets were just made of it
-        services.record_look(found=seen.asked, what=f"{shown} in a file", shown=seen.look.n, by=_actor(request))
+        services.record_look(found=seen.asked, what=f"{shown} in a file", shown=seen.look.n, by=actor_of(request))
     made: Any = to_ods(sheets) if kind == "ods" else to_csv(sheets[0])
     content_type = ODS if kind == "ods" else "text/csv; charset=utf-8"
     disposition = f'attachment; filename="{name}.{kind}"'
@@ -67,7 +67,7 @@ def save_figure(request: HttpRequest) -> HttpResponse:
             measure=Measure(request.POST.get("measure", "")),
             name=request.POST.get("name", ""),
             allowed=pages.allowed_for(request.user),
-            by=_actor(request),
+            by=actor_of(request),
         )
     except (DataProblem, CannotCompute) as problem:
         messages.warning(request, said(word(problem.sentence), gettext))
@@ -85,7 +85,7 @@ def work_out(request: HttpRequest) -> HttpResponse:
     try:
         question = Question.from_query(_posted(request))
         key = services.start_near_repeats(
-            question=question, allowed=pages.allowed_for(request.user), by=_actor(request)
+            question=question, allowed=pages.allowed_for(request.user), by=actor_of(request)
         )
     except (DataProblem, CannotCompute):
         raise Http404 from None
@@ -133,7 +133,3 @@ def _asked(request: HttpRequest) -> dict[str, list[str]]:
 
 def _posted(request: HttpRequest) -> dict[str, list[str]]:
     return {name: [str(value) for value in values] for name, values in request.POST.lists()}
-
-
-def _actor(request: HttpRequest) -> Any:
-    return request.actor  # type: ignore[attr-defined]

@@ -37,6 +37,8 @@ DOORS = (
     (gettext_lazy("Deliver"), "home_security:today", "/deliver/", Permission.VIEW_HOMES, False),
     # Crews have their own pages behind this door: today's visits on a phone.
     (gettext_lazy("Deliver"), "home_security:crew", "/deliver/", Permission.DO_VISITS, False),
+    (gettext_lazy("Deliver"), "area_schemes:schemes", "/deliver/", Permission.VIEW_SCHEMES, False),
+    (gettext_lazy("Deliver"), "commissioning:services", "/deliver/", Permission.VIEW_SERVICES, False),
     (gettext_lazy("Account"), "performance:quarter", ACCOUNT, Permission.VIEW_PERFORMANCE, False),
     (gettext_lazy("Administration"), "agencies:people", "/administration/", Permission.MANAGE_PEOPLE, True),
     # For those who may enter administration by this page only; of two doors to one place the first is shown.
@@ -44,21 +46,26 @@ DOORS = (
 )
 
 
-# Behind one door several rooms: (word, name of the room's first page, what one must hold), by the name of the door's
-# first page. The Assess door has a page of its own that shows its rooms.
-ROOMS = {
-    "plan:plan": (
+# Behind one door several rooms: (word, name of the room's first page, what one must hold), by where the door's
+# addresses begin. The Assess door has a page of its own that shows its rooms.
+ROOMS: dict[str | tuple[str, ...], tuple[tuple[Any, str, Permission], ...]] = {
+    "/plan/": (
         (gettext_lazy("The plan"), "plan:plan", Permission.VIEW_PLAN),
         (gettext_lazy("Indicators"), "indicators:indicators", Permission.VIEW_PLAN),
         (gettext_lazy("Milestones"), "plan:milestones", Permission.VIEW_PLAN),
         (gettext_lazy("Money"), "plan:money", Permission.VIEW_PLAN),
     ),
-    "actions:actions": (
+    "/task/": (
         (gettext_lazy("All actions"), "actions:actions", Permission.VIEW_ACTIONS),
         (gettext_lazy("My actions"), "actions:mine", Permission.VIEW_ACTIONS),
         (gettext_lazy("Decisions"), "meetings:decisions", Permission.VIEW_ACTIONS),
     ),
-    "performance:quarter": (
+    "/deliver/": (
+        (gettext_lazy("Safe homes"), "home_security:today", Permission.VIEW_HOMES),
+        (gettext_lazy("Area schemes"), "area_schemes:schemes", Permission.VIEW_SCHEMES),
+        (gettext_lazy("Bought services"), "commissioning:services", Permission.VIEW_SERVICES),
+    ),
+    ACCOUNT: (
         (gettext_lazy("Performance"), "performance:quarter", Permission.VIEW_PERFORMANCE),
         (gettext_lazy("Did it work?"), "evaluation:did_it_work", Permission.VIEW_EVALUATION),
         (gettext_lazy("Claims, checked"), "claims:documents", Permission.VIEW_CLAIMS),
@@ -116,9 +123,9 @@ def rooms(path: str, held: frozenset[Permission]) -> list[Door]:
 
     A page belongs to the room whose address begins it; the longest beginning wins.
     """
-    for _, route, start, permission, _ in DOORS:
-        if path.startswith(start) and permission in held:
-            known = [(name, _address(first)) for name, first, needed in ROOMS.get(route, ()) if needed in held]
+    for start, behind in ROOMS.items():
+        if path.startswith(start):
+            known = [(name, _address(first)) for name, first, needed in behind if needed in held]
             known = [(name, url) for name, url in known if url]
             here = max((url for _, url in known if path.startswith(url)), key=len, default="")
             return [Door(str(name), url, url == here) for name, url in known] if len(known) > 1 else []

@@ -10,7 +10,7 @@ from frankpledge.foundation.agencies.services import name_partnership
 from frankpledge.oversight.overview import pages, services
 from frankpledge.oversight.overview.forms import PartnershipForm
 from frankpledge.oversight.overview.frame import text_on
-from frankpledge.ui.guards import anonymous, guarded
+from frankpledge.ui.guards import actor_of, anonymous, guarded
 from frankpledge.vocabulary.errors import RuleBroken
 from frankpledge.vocabulary.permissions import Permission
 
@@ -28,7 +28,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
 @require_POST
 def mark_as_read(request: HttpRequest) -> HttpResponse:
     """Everything new has been seen."""
-    services.mark_as_read(by=request.actor)  # type: ignore[attr-defined]
+    services.mark_as_read(by=actor_of(request))
     return redirect("overview:my_work")
 
 
@@ -39,7 +39,7 @@ def partnership(request: HttpRequest) -> HttpResponse:
     form = PartnershipForm(request.POST) if request.method == "POST" else PartnershipForm(initial=pages.partnership())
     if form.is_bound and form.is_valid():
         try:
-            name_partnership(**form.cleaned_data, by=request.actor)  # type: ignore[attr-defined]
+            name_partnership(**form.cleaned_data, by=actor_of(request))
         except RuleBroken as broken:
             form.add_error(None, broken.sentence)
         else:

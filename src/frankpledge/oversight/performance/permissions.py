@@ -3,18 +3,13 @@
 from typing import Any
 
 from frankpledge.foundation.agencies import policy
-from frankpledge.foundation.agencies.selectors import person_by_key
-from frankpledge.vocabulary.actors import Actor, ActorKind
-from frankpledge.vocabulary.errors import NotPermitted
+from frankpledge.vocabulary.actors import Actor
 from frankpledge.vocabulary.permissions import Permission
 
 
 def check_can_make_pack(by: Actor) -> None:
     """Raise NotPermitted unless ``by`` may make the pack."""
-    if by.kind is ActorKind.VISITOR:
-        raise NotPermitted("Sign in first.")
-    if by.kind is ActorKind.PERSON:
-        policy.check(person_by_key(by.id or 0), Permission.MAKE_PACK)
+    policy.check_actor(by, Permission.MAKE_PACK)
 
 
 def abilities(person: Any) -> dict[str, bool]:

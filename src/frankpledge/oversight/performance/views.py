@@ -16,7 +16,7 @@ from frankpledge.oversight.performance.models import Pack
 from frankpledge.oversight.performance.rules import FinancialQuarter
 from frankpledge.records.indicators import selectors as indicators
 from frankpledge.reports.spreadsheets import Sheet, to_ods
-from frankpledge.ui.guards import guarded
+from frankpledge.ui.guards import actor_of, guarded
 from frankpledge.vocabulary.errors import DataProblem
 from frankpledge.vocabulary.permissions import Permission
 
@@ -69,7 +69,7 @@ def table(request: HttpRequest, year: int, quarter: int) -> HttpResponse:
 def make_pack(request: HttpRequest, year: int, quarter: int) -> HttpResponse:
     """Start making the pack; its page shows how far it is."""
     at = _quarter(year, quarter)
-    job = jobs.start("make quarterly pack", {"year": at.year, "quarter": at.quarter}, by=_actor(request))
+    job = jobs.start("make quarterly pack", {"year": at.year, "quarter": at.quarter}, by=actor_of(request))
     return redirect("jobs:job", key=job.pk)
 
 
@@ -105,7 +105,7 @@ def ask(request: HttpRequest, year: int, quarter: int) -> HttpResponse:
     at = _quarter(year, quarter)
     form = AskForm(request.POST or None)
     if form.is_valid():
-        services.ask_decision(quarter=at, title=form.cleaned_data["title"], by=_actor(request))
+        services.ask_decision(quarter=at, title=form.cleaned_data["title"], by=actor_of(request))
         messages.success(request, gettext("The meeting is asked. It stands on the quarter’s page and in its pack."))
         return redirect("performance:quarter", year=at.year, quarter=at.quarter)
     status = 422 if form.is_bound else 200
@@ -119,7 +119,7 @@ def withdraw(request: HttpRequest, number: int) -> HttpResponse:
     found = selectors.decision_asked(number)
     if found is None:
         raise Http404
-    services.withdraw_decision(found, by=_actor(request))
+    services.withdraw_decision(found, by=actor_of(request))
     messages.success(request, gettext("The question is withdrawn."))
     return redirect("performance:quarter", year=found.year, quarter=found.quarter)
 
@@ -132,7 +132,7 @@ def reminders(request: HttpRequest, year: int, quarter: int) -> HttpResponse:
     address = request.build_absolute_uri("/").rstrip("/")
     if request.method == "POST":
         arguments = {"year": at.year, "quarter": at.quarter, "address": address}
-        return redirect("jobs:job", key=jobs.start("remind owners", arguments, by=_actor(request)).pk)
+        return redirect("jobs:job", key=jobs.start("remind owners", arguments, by=actor_of(request)).pk)
     letters = selectors.letters(at, address=address, today=today, words=pages.letter_words())
     return render(request, "performance/reminders.html", {"page": pages.reminders_page(at, letters, today)})
 
@@ -162,7 +162,3 @@ def _download(content: bytes, content_type: str, name: str) -> HttpResponse:
     return HttpResponse(
         content, content_type=content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )
-
-
-def _actor(request: HttpRequest) -> Any:
-    return request.actor  # type: ignore[attr-defined]

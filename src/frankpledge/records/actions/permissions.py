@@ -3,22 +3,21 @@
 from typing import Any
 
 from frankpledge.foundation.agencies import policy
-from frankpledge.foundation.agencies.selectors import person_by_key
 from frankpledge.records.actions.models import Action
-from frankpledge.vocabulary.actors import Actor, ActorKind
+from frankpledge.vocabulary.actors import Actor
 from frankpledge.vocabulary.errors import NotPermitted
 from frankpledge.vocabulary.permissions import Permission
 
 
 def check_can_edit(by: Actor) -> None:
     """Raise NotPermitted unless ``by`` may add and change anybody's actions."""
-    if Permission.EDIT_ACTIONS not in _held(by):
+    if Permission.EDIT_ACTIONS not in policy.permissions_of_actor(by):
         raise NotPermitted("Only people whose role lets them edit actions may do this.")
 
 
 def check_can_report(by: Actor, action: Action) -> None:
     """Raise NotPermitted unless ``by`` may say how this action stands: its owner, or whoever may edit all."""
-    held = _held(by)
+    held = policy.permissions_of_actor(by)
     own = by.id is not None and by.id == action.owner_id and Permission.VIEW_ACTIONS in held
     if not own and Permission.EDIT_ACTIONS not in held:
         raise NotPermitted("Only its owner, or people whose role lets them edit actions, may do this.")
@@ -32,10 +31,3 @@ def can_report(person: Any, action: Action, held: frozenset[Permission]) -> bool
 def permissions_of(person: Any) -> frozenset[Permission]:
     """All this person may do today."""
     return policy.permissions_of(person)
-
-
-def _held(by: Actor) -> frozenset[Permission]:
-    """What ``by`` may do. The command line and the software itself have passed another door."""
-    if by.kind is ActorKind.VISITOR:
-        return frozenset()
-    return policy.permissions_of(person_by_key(by.id or 0)) if by.kind is ActorKind.PERSON else frozenset(Permission)

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from frankpledge.records.actions import pages, permissions, selectors, services
 from frankpledge.records.actions.forms import ActionForm, MoreTimeForm, SayForm, WorkedForm, initial_of
 from frankpledge.records.actions.models import Action
-from frankpledge.ui.guards import guarded
+from frankpledge.ui.forms import status_of
+from frankpledge.ui.guards import actor_of, guarded
 from frankpledge.vocabulary.errors import DataProblem, RuleBroken
 from frankpledge.vocabulary.permissions import Permission
 
@@ -46,7 +47,7 @@ def chase(request: HttpRequest) -> HttpResponse:
 def chased(request: HttpRequest) -> HttpResponse:
     """Note that a reminder went out."""
     for reference in request.POST.get("actions", "").split(",")[:100]:
-        services.note_chase(_found(reference), to=request.POST.get("to", "")[:200], by=_actor(request))
+        services.note_chase(_found(reference), to=request.POST.get("to", "")[:200], by=actor_of(request))
     messages.success(request, gettext("Noted. Their history says when they were chased."))
     return redirect("actions:chase")
 
@@ -56,7 +57,7 @@ def chased(request: HttpRequest) -> HttpResponse:
 def remind(request: HttpRequest) -> HttpResponse:
     """Write to every owner of a late action; the work that does it has a page of its own."""
     base = request.build_absolute_uri("/").rstrip("/")
-    return redirect("jobs:job", key=services.start_reminding(address=base, by=_actor(request)))
+    return redirect("jobs:job", key=services.start_reminding(address=base, by=actor_of(request)))
 
 
 @guarded(Permission.VIEW_ACTIONS)
@@ -74,11 +75,11 @@ def add(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         told = {name: value for name, value in form.cleaned_data.items() if name in services.FIELDS}
         try:
-            made = services.add_action(**told, by=_actor(request))
+            made = services.add_action(**told, by=actor_of(request))
             return redirect("actions:action", reference=made.reference)
         except (DataProblem, RuleBroken) as problem:
             form.add_error(None, problem.sentence)
-    return render(request, "actions/edit.html", {"form": form, "action": None}, status=_status(form))
+    return render(request, "actions/edit.html", {"form": form, "action": None}, status=status_of(form))
 
 
 @guarded(Permission.EDIT_ACTIONS)
@@ -90,14 +91,14 @@ def change(request: HttpRequest, reference: str) -> HttpResponse:
     if form.is_valid():
         told = {name: value for name, value in form.cleaned_data.items() if name in services.FIELDS}
         try:
-            services.change_action(found, version=form.cleaned_data["version"] or 0, **told, by=_actor(request))
+            services.change_action(found, version=form.cleaned_data["version"] or 0, **told, by=actor_of(request))
             return redirect("actions:action", reference=found.reference)
         except services.ChangedMeanwhile as meanwhile:
             both = pages.differences(meanwhile.current, form)
             form = _with_version(request, meanwhile)
         except (DataProblem, RuleBroken) as problem:
             form.add_error(None, problem.sentence)
-    return render(request, "actions/edit.html", {"form": form, "action": found, "both": both}, status=_status(form))
+    return render(request, "actions/edit.html", {"form": form, "action": found, "both": both}, status=status_of(form))
 
 
 @guarded(Permission.VIEW_ACTIONS)
@@ -111,13 +112,13 @@ def say(request: HttpRequest, reference: str, what: str) -> HttpResponse:
     form = (MoreTimeForm if what == "more-time" else SayForm)(request.POST or None)
     if form.is_valid():
         try:
-            _said(found, what, form.cleaned_data, _actor(request))
+            _said(found, what, form.cleaned_data, actor_of(request))
             messages.success(request, gettext("It is saved."))
             return redirect(_back(request, found))
         except (DataProblem, RuleBroken) as problem:
             form.add_error("text", problem.sentence)
     about = {"form": form, "action": found, "what": what, "back": _back(request, found)}
-    return render(request, "actions/say.html", about, status=_status(form))
+    return render(request, "actions/say.html", about, status=status_of(form))
 
 
 @guarded(Permission.VIEW_ACTIONS)
@@ -126,7 +127,7 @@ def worked(request: HttpRequest, reference: str) -> HttpResponse:
     """What came of a finished action."""
     found, form = _found(reference), WorkedForm(request.POST)
     if form.is_valid():
-        services.say_what_came(found, worked=form.cleaned_data["worked"], by=_actor(request))
+        services.say_what_came(found, worked=form.cleaned_data["worked"], by=actor_of(request))
         messages.success(request, gettext("Thank you. It is saved."))
     return redirect(_back(request, found))
 
@@ -168,11 +169,3 @@ def _found(reference: str) -> Action:
     if found is None:
         raise Http404
     return found
-
-
-def _actor(request: HttpRequest) -> Any:
-    return request.actor  # type: ignore[attr-defined]
-
-
-def _status(form: Any) -> int:
-    return 422 if form.is_bound and form.errors else 200

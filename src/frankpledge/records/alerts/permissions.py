@@ -19,13 +19,9 @@ from frankpledge.vocabulary.permissions import Permission
 
 def check_can_decide(by: Actor, alert: Alert) -> None:
     """Raise NotPermitted unless ``by`` may dismiss this alert."""
-    if by.kind is ActorKind.VISITOR:
-        raise NotPermitted("Sign in first.")
+    policy.check_actor(by, Permission.DECIDE_ALERTS)
     if by.kind is ActorKind.PERSON:
-        person = person_by_key(by.id or 0)
-        policy.check(person, Permission.DECIDE_ALERTS)
-        if person is not None:
-            check_can_see(person, alert)
+        check_can_see(person_by_key(by.id or 0), alert)
 
 
 class Reach:

@@ -1,7 +1,5 @@
 """Pages of the alerts: the list, one alert, the homes in its zone, and putting it aside."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from frankpledge.records.alerts import pages, permissions, selectors, services
 from frankpledge.records.alerts.forms import DismissForm
 from frankpledge.records.alerts.models import Alert
-from frankpledge.ui.guards import guarded
+from frankpledge.ui.guards import actor_of, guarded
 from frankpledge.vocabulary.errors import RuleBroken
 from frankpledge.vocabulary.permissions import Permission
 
@@ -35,7 +33,7 @@ def alert(request: HttpRequest, number: int) -> HttpResponse:
 @require_safe
 def homes(request: HttpRequest, number: int) -> HttpResponse:
     """The homes in an alert's zone; the look is recorded."""
-    page = pages.homes_page(_found(request, number), request.user, by=_actor(request))
+    page = pages.homes_page(_found(request, number), request.user, by=actor_of(request))
     return render(request, "alerts/homes.html", {"page": page})
 
 
@@ -47,7 +45,7 @@ def dismiss(request: HttpRequest, number: int) -> HttpResponse:
     form = DismissForm(request.POST or None)
     if form.is_valid():
         try:
-            services.dismiss(found, because=form.cleaned_data["because"], by=_actor(request))
+            services.dismiss(found, because=form.cleaned_data["because"], by=actor_of(request))
             messages.success(request, gettext("The alert is dismissed. It is still judged when its time is over."))
             return redirect("alerts:alert", number=number)
         except RuleBroken as broken:
@@ -63,7 +61,3 @@ def _found(request: HttpRequest, number: int) -> Alert:
         raise Http404
     permissions.check_can_see(request.user, found)
     return found
-
-
-def _actor(request: HttpRequest) -> Any:
-    return request.actor  # type: ignore[attr-defined]

@@ -18,22 +18,22 @@ from frankpledge.vocabulary.permissions import Permission
 
 def check_can_add(by: Actor) -> None:
     """Raise NotPermitted unless ``by`` may add evidence."""
-    _check(by, Permission.ADD_EVIDENCE)
+    policy.check_actor(by, Permission.ADD_EVIDENCE)
 
 
 def check_can_withdraw(by: Actor) -> None:
     """Raise NotPermitted unless ``by`` may withdraw evidence."""
-    _check(by, Permission.WITHDRAW_EVIDENCE)
+    policy.check_actor(by, Permission.WITHDRAW_EVIDENCE)
 
 
 def check_can_manage_profiles(by: Actor) -> None:
     """Raise NotPermitted unless ``by`` may save source profiles."""
-    _check(by, Permission.MANAGE_PROFILES)
+    policy.check_actor(by, Permission.MANAGE_PROFILES)
 
 
 def check_can_manage_duties(by: Actor) -> None:
     """Raise NotPermitted unless ``by`` may list duties and send reminders: who looks after the agreements."""
-    _check(by, Permission.MANAGE_AGREEMENTS)
+    policy.check_actor(by, Permission.MANAGE_AGREEMENTS)
 
 
 def check_can_view_quarantine(person: Any, batch: Batch) -> None:
@@ -49,14 +49,14 @@ def check_can_view_quarantine(person: Any, batch: Batch) -> None:
 
 def check_can_settle(by: Actor, batch: Batch) -> None:
     """Raise NotPermitted unless ``by`` may correct, release or refuse rows of this batch."""
-    _check(by, Permission.SETTLE_QUARANTINE)
+    policy.check_actor(by, Permission.SETTLE_QUARANTINE)
     if by.kind is ActorKind.PERSON:
         check_can_view_quarantine(person_by_key(by.id or 0), batch)
 
 
 def check_is_sender(by: Actor, upload: Upload) -> None:
     """Raise NotPermitted unless ``by`` sent this upload: until it is read nobody else may look into it."""
-    _check(by, Permission.ADD_EVIDENCE)
+    policy.check_actor(by, Permission.ADD_EVIDENCE)
     if by.kind is not ActorKind.PERSON or by.id != upload.received_by_id:
         raise NotPermitted("Only who sent this file may answer for it.")
 
@@ -78,10 +78,3 @@ def check_may_bring(delivery: Delivery, by: Actor) -> None:
             f"{delivery.file} holds {words.label[:1].lower()}{words.label[1:]} of {owner[1]}, and no sharing agreement "
             f"lets your agency receive {words.data_class} from them. Ask them to send it, or add the agreement first."
         )
-
-
-def _check(by: Actor, permission: Permission) -> None:
-    if by.kind is ActorKind.VISITOR:
-        raise NotPermitted("Sign in first.")
-    if by.kind is ActorKind.PERSON:
-        policy.check(person_by_key(by.id or 0), permission)

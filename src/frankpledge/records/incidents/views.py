@@ -14,7 +14,8 @@ from frankpledge.records.incidents import duties, duty_pages, mapping_pages, pag
 from frankpledge.records.incidents.forms import UploadForm, WithdrawForm
 from frankpledge.records.incidents.models import Batch, Upload
 from frankpledge.records.incidents.vocabulary import UploadQuestion, UploadState
-from frankpledge.ui.guards import guarded
+from frankpledge.ui.forms import status_of
+from frankpledge.ui.guards import actor_of, guarded
 from frankpledge.vocabulary.errors import DataProblem, RuleBroken
 from frankpledge.vocabulary.permissions import Permission
 
@@ -57,10 +58,10 @@ def settle_row(request: HttpRequest, key: str, row: int) -> HttpResponse:
     page = pages.settle_row_page(found, row, request.user, request.POST or None)
     if page is None:
         return redirect("incidents:quarantine", key=key)
-    if page["form"].is_valid() and (done := pages.settle_row(page, request.POST.get("action", ""), _actor(request))):
+    if page["form"].is_valid() and (done := pages.settle_row(page, request.POST.get("action", ""), actor_of(request))):
         messages.success(request, done)
         return redirect("incidents:quarantine", key=key)
-    return render(request, "incidents/settle_row.html", page, status=_status(page["form"]))
+    return render(request, "incidents/settle_row.html", page, status=status_of(page["form"]))
 
 
 @guarded(Permission.SETTLE_QUARANTINE)
@@ -71,10 +72,10 @@ def settle_reason(request: HttpRequest, key: str) -> HttpResponse:
     page = pages.settle_reason_page(found, request.GET.get("reason", ""), request.user, request.POST or None)
     if page is None:
         return redirect("incidents:quarantine", key=key)
-    if page["form"].is_valid() and (done := pages.settle_reason(page, _actor(request))):
+    if page["form"].is_valid() and (done := pages.settle_reason(page, actor_of(request))):
         messages.success(request, done)
         return redirect("incidents:quarantine", key=key)
-    return render(request, "incidents/settle_reason.html", page, status=_status(page["form"]))
+    return render(request, "incidents/settle_reason.html", page, status=status_of(page["form"]))
 
 
 @guarded(Permission.ADD_EVIDENCE)
@@ -85,11 +86,11 @@ def upload(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         file = form.cleaned_data["file"]
         try:
-            received = services.receive_upload(chunks=file.chunks(), name=file.name, by=_actor(request))
+            received = services.receive_upload(chunks=file.chunks(), name=file.name, by=actor_of(request))
             return redirect("jobs:job", key=received.job_id)
         except DataProblem as problem:
             form.add_error("file", problem.sentence)
-    return render(request, "incidents/upload.html", {"form": form}, status=_status(form))
+    return render(request, "incidents/upload.html", {"form": form}, status=status_of(form))
 
 
 @guarded(Permission.ADD_EVIDENCE)
@@ -97,14 +98,14 @@ def upload(request: HttpRequest) -> HttpResponse:
 def upload_question(request: HttpRequest, key: int) -> HttpResponse:
     """What a newer edition would change, and whether it may."""
     upload = _upload(key)
-    permissions.check_is_sender(_actor(request), upload)
+    permissions.check_is_sender(actor_of(request), upload)
     if upload.question != UploadQuestion.SUPERSEDE:
         return redirect("incidents:evidence")
     if request.method == "POST" and request.POST.get("answer") == "yes":
-        upload = services.continue_upload(upload, may_supersede=True, by=_actor(request))
+        upload = services.continue_upload(upload, may_supersede=True, by=actor_of(request))
         return redirect("jobs:job", key=upload.job_id)
     if request.method == "POST":
-        services.drop_upload(upload, by=_actor(request))
+        services.drop_upload(upload, by=actor_of(request))
         messages.success(request, gettext("What was here stays in use. The file you sent is erased."))
         return redirect("incidents:evidence")
     return render(request, "incidents/upload_question.html", {"page": pages.editions_page(upload)})
@@ -115,15 +116,15 @@ def upload_question(request: HttpRequest, key: int) -> HttpResponse:
 def mapping(request: HttpRequest, key: int) -> HttpResponse:
     """What the columns of an unknown file mean: proposed, changed by a person, tried on the file, saved."""
     upload = _upload(key)
-    permissions.check_is_sender(_actor(request), upload)
+    permissions.check_is_sender(actor_of(request), upload)
     if upload.question != UploadQuestion.COLUMNS:
         return redirect("incidents:evidence")
     if request.POST.get("action") == "drop":
-        services.drop_upload(upload, by=_actor(request))
+        services.drop_upload(upload, by=actor_of(request))
         return redirect("incidents:evidence")
     page = mapping_pages.mapping_page(upload, request.POST)
     if request.POST.get("action") == "save" and not page["problems"]:
-        upload = mapping_pages.save(upload, page, by=_actor(request))
+        upload = mapping_pages.save(upload, page, by=actor_of(request))
         messages.success(request, gettext("Saved. Next time this file is recognised by its header."))
         return redirect("jobs:job", key=upload.job_id)
     return render(request, "incidents/mapping.html", {"page": page}, status=422 if page["problems"] else 200)
@@ -171,7 +172,7 @@ def duty(request: HttpRequest) -> HttpResponse:
 @require_POST
 def set_up_duty(request: HttpRequest) -> HttpResponse:
     """List what each agency owes by its kind."""
-    duties.set_up_duties(today=timezone.localdate(), by=_actor(request))
+    duties.set_up_duties(today=timezone.localdate(), by=actor_of(request))
     return redirect("incidents:duty")
 
 
@@ -199,12 +200,12 @@ def send_reminder(request: HttpRequest, key: int, quarter: str) -> HttpResponse:
     form = page["form"]
     if form.is_valid():
         try:
-            duties.send_reminder(duty=page["duty"], cell=page["cell"], **form.cleaned_data, by=_actor(request))
+            duties.send_reminder(duty=page["duty"], cell=page["cell"], **form.cleaned_data, by=actor_of(request))
             messages.success(request, gettext("The reminder is sent."))
             return redirect("incidents:duty")
         except RuleBroken as broken:
             form.add_error(None, broken.sentence)
-    return render(request, "incidents/reminder.html", {"page": page}, status=_status(form))
+    return render(request, "incidents/reminder.html", {"page": page}, status=status_of(form))
 
 
 def _reminder(request: HttpRequest, key: int, quarter: str, posted: Any = None) -> dict[str, Any]:
@@ -227,16 +228,12 @@ def withdraw(request: HttpRequest, key: str) -> HttpResponse:
     form = WithdrawForm(request.POST or None)
     valid = form.is_valid()
     if valid and form.cleaned_data["confirmed"]:
-        services.withdraw_batch(found, because=form.cleaned_data["because"], by=_actor(request))
+        services.withdraw_batch(found, because=form.cleaned_data["because"], by=actor_of(request))
         messages.success(request, gettext("The batch is withdrawn. Figures no longer count it."))
         return redirect("incidents:batch", key=key)
     because = form.cleaned_data.get("because", "") if valid else ""
     page = pages.withdraw_page(found, sure=valid, because=because, back=reverse("incidents:batch", args=[key]))
-    return render(request, "incidents/withdraw.html", {"form": form, "page": page}, status=_status(form))
-
-
-def _status(form: Any) -> int:
-    return 422 if form.is_bound and form.errors else 200
+    return render(request, "incidents/withdraw.html", {"form": form, "page": page}, status=status_of(form))
 
 
 def _found(key: str) -> Batch:
@@ -251,7 +248,3 @@ def _upload(key: int) -> Upload:
     if found is None or found.state != UploadState.ASKING:
         raise Http404
     return found
-
-
-def _actor(request: HttpRequest) -> Any:
-    return request.actor  # type: ignore[attr-defined]

@@ -3,21 +3,24 @@
 from typing import Any
 
 from frankpledge.foundation.agencies import policy
-from frankpledge.foundation.agencies.selectors import person_by_key
-from frankpledge.vocabulary.actors import Actor, ActorKind
+from frankpledge.vocabulary.actors import Actor
 from frankpledge.vocabulary.errors import NotPermitted
 from frankpledge.vocabulary.permissions import Permission
 
 
 def check_can_edit(by: Actor) -> None:
     """Raise NotPermitted unless ``by`` may describe indicators."""
-    if Permission.EDIT_INDICATORS not in _held(by):
+    if Permission.EDIT_INDICATORS not in policy.permissions_of_actor(by):
         raise NotPermitted("Only people whose role lets them edit indicators may do this.")
 
 
 def check_can_save_figure(by: Actor) -> None:
     """Raise NotPermitted unless ``by`` may make figures: whoever fills them in, edits indicators or explores."""
-    if not _held(by) & {Permission.FILL_FIGURES, Permission.EDIT_INDICATORS, Permission.VIEW_EVENTS}:
+    if not policy.permissions_of_actor(by) & {
+        Permission.FILL_FIGURES,
+        Permission.EDIT_INDICATORS,
+        Permission.VIEW_EVENTS,
+    }:
         raise NotPermitted("Only people whose role lets them fill in figures may do this.")
 
 
@@ -27,10 +30,3 @@ def can_fill(person: Any, indicator: Any) -> bool:
     if Permission.FILL_FIGURES not in held:
         return False
     return Permission.EDIT_INDICATORS in held or indicator.owner_id == person.pk
-
-
-def _held(by: Actor) -> frozenset[Permission]:
-    """What ``by`` may do. The command line and the software itself have passed another door."""
-    if by.kind is ActorKind.VISITOR:
-        return frozenset()
-    return policy.permissions_of(person_by_key(by.id or 0)) if by.kind is ActorKind.PERSON else frozenset(Permission)

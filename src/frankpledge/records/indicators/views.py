@@ -1,7 +1,5 @@
 """Pages of indicators and figures."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,7 +10,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from frankpledge.records.indicators import pages, permissions, selectors, services
 from frankpledge.records.indicators.forms import FigureForm, IndicatorForm, initial_of
 from frankpledge.records.indicators.models import Indicator
-from frankpledge.ui.guards import guarded
+from frankpledge.ui.forms import status_of
+from frankpledge.ui.guards import actor_of, guarded
 from frankpledge.vocabulary.errors import DataProblem, RuleBroken
 from frankpledge.vocabulary.permissions import Permission
 
@@ -44,11 +43,11 @@ def add(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         told = {name: value for name, value in form.cleaned_data.items() if name in services.FIELDS}
         try:
-            made = services.add_indicator(**told, by=request.actor)  # type: ignore[attr-defined]
+            made = services.add_indicator(**told, by=actor_of(request))
             return redirect("indicators:card", key=made.key)
         except (DataProblem, RuleBroken) as problem:
             form.add_error(None, problem.sentence)
-    return render(request, "indicators/edit.html", {"form": form, "indicator": None}, status=_status(form))
+    return render(request, "indicators/edit.html", {"form": form, "indicator": None}, status=status_of(form))
 
 
 @guarded(Permission.EDIT_INDICATORS)
@@ -61,7 +60,7 @@ def change(request: HttpRequest, key: str) -> HttpResponse:
         told = {name: value for name, value in form.cleaned_data.items() if name in services.FIELDS}
         version = form.cleaned_data["version"] or 0
         try:
-            services.change_indicator(found, version=version, **told, by=request.actor)  # type: ignore[attr-defined]
+            services.change_indicator(found, version=version, **told, by=actor_of(request))
             messages.success(request, gettext("It is saved."))
             return redirect("indicators:card", key=key)
         except services.ChangedMeanwhile as meanwhile:
@@ -72,7 +71,7 @@ def change(request: HttpRequest, key: str) -> HttpResponse:
             form.add_error(None, problem.sentence)
     both = pages.differences(current, form) if current else []
     about = {"form": form, "indicator": found, "both": both}
-    return render(request, "indicators/edit.html", about, status=_status(form))
+    return render(request, "indicators/edit.html", about, status=status_of(form))
 
 
 @guarded(Permission.FILL_FIGURES)
@@ -87,19 +86,19 @@ def fill(request: HttpRequest, key: str) -> HttpResponse:
     form = FigureForm(request.POST or None, periods=periods, initial=start)
     if form.is_valid():
         try:
-            saved = pages.save_filled(found, form.cleaned_data, by=request.actor)  # type: ignore[attr-defined]
+            saved = pages.save_filled(found, form.cleaned_data, by=actor_of(request))
             messages.success(request, gettext("The figure is saved. Thank you."))
             return redirect("indicators:figure", key=saved.key)
         except (DataProblem, RuleBroken) as problem:
             form.add_error(None, problem.sentence)
-    return render(request, "indicators/fill.html", {"form": form, "indicator": found}, status=_status(form))
+    return render(request, "indicators/fill.html", {"form": form, "indicator": found}, status=status_of(form))
 
 
 @guarded(Permission.EDIT_INDICATORS)
 @require_POST
 def compute(request: HttpRequest) -> HttpResponse:
     """Work out every computed indicator where its evidence changed."""
-    return redirect("jobs:job", key=services.start_computing(by=request.actor))  # type: ignore[attr-defined]
+    return redirect("jobs:job", key=services.start_computing(by=actor_of(request)))
 
 
 @guarded(Permission.VIEW_PLAN)
@@ -133,7 +132,3 @@ def _found(key: str) -> Indicator:
     if found is None:
         raise Http404
     return found
-
-
-def _status(form: Any) -> int:
-    return 422 if form.is_bound and form.errors else 200

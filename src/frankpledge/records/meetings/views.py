@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from frankpledge.records.meetings import pages, selectors, services
 from frankpledge.records.meetings.forms import DecisionForm
 from frankpledge.records.meetings.vocabulary import Outcome
-from frankpledge.ui.guards import guarded
+from frankpledge.ui.guards import actor_of, guarded
 from frankpledge.vocabulary.errors import RuleBroken
 from frankpledge.vocabulary.permissions import Permission
 
@@ -42,7 +42,9 @@ def record(request: HttpRequest) -> HttpResponse:
         said = {name: form.cleaned_data[name] for name in ("title", "decided", "reasons", "decided_by", "decided_on")}
         outcome = Outcome(form.cleaned_data["outcome"])
         try:
-            kept = services.record_decision(**said, outcome=outcome, figure_keys=form.figure_keys(), by=request.actor)  # type: ignore[attr-defined]
+            kept = services.record_decision(
+                **said, outcome=outcome, figure_keys=form.figure_keys(), by=actor_of(request)
+            )
             messages.success(request, gettext("Recorded as %(reference)s.") % {"reference": kept.reference})
             return redirect("meetings:decision", reference=kept.reference)
         except RuleBroken as broken:

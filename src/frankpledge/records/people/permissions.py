@@ -42,6 +42,6 @@ def check_can_match(by: Actor, *records: PersonRecord) -> None:
     reach = reach_of(by)
     if reach is None:
         return
-    policy.check(person_by_key(by.id or 0), Permission.MATCH_PEOPLE)
+    policy.check_actor(by, Permission.MATCH_PEOPLE)
     if not all(reach.sees(record) for record in records):
         raise NotPermitted("One of these is another agency’s, and no agreement lets yours see them.")

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from frankpledge.records.people import pages, selectors, services
 from frankpledge.records.people.forms import DecideForm, TakeBackForm
 from frankpledge.records.people.models import Match
-from frankpledge.ui.guards import guarded
+from frankpledge.ui.guards import actor_of, guarded
 from frankpledge.vocabulary.errors import RuleBroken
 from frankpledge.vocabulary.permissions import Permission
 
@@ -22,7 +22,7 @@ form_view = require_http_methods(["GET", "HEAD", "POST"])
 @require_safe
 def matches(request: HttpRequest) -> HttpResponse:
     """Pairs of records that may be one person."""
-    page = pages.list_page(request.user, tab=request.GET.get("tab"), by=_actor(request))
+    page = pages.list_page(request.user, tab=request.GET.get("tab"), by=actor_of(request))
     return render(request, "people/matches.html", {"page": page})
 
 
@@ -35,7 +35,7 @@ def match(request: HttpRequest, number: int) -> HttpResponse:
     if form.is_valid():
         try:
             one_person = form.cleaned_data["answer"] == "one"
-            services.decide(found, one_person=one_person, because=form.cleaned_data["because"], by=_actor(request))
+            services.decide(found, one_person=one_person, because=form.cleaned_data["because"], by=actor_of(request))
             messages.success(request, gettext("Decided. It can be taken back at any time."))
             return redirect("people:matches")
         except RuleBroken as broken:
@@ -51,7 +51,7 @@ def take_back(request: HttpRequest, number: int) -> HttpResponse:
     form = TakeBackForm(request.POST or None)
     if form.is_valid():
         try:
-            services.take_back(found, because=form.cleaned_data["because"], by=_actor(request))
+            services.take_back(found, because=form.cleaned_data["because"], by=actor_of(request))
             messages.success(request, gettext("Taken back. The two records stand apart again."))
             return redirect("people:match", number=number)
         except RuleBroken as broken:
@@ -65,11 +65,7 @@ def _shown(request: HttpRequest, found: Match, form: Any, template: str) -> Http
 
 
 def _found(request: HttpRequest, number: int) -> Match:
-    found = selectors.match(number, for_user=request.user, by=_actor(request))
+    found = selectors.match(number, for_user=request.user, by=actor_of(request))
     if found is None:
         raise Http404
     return found
-
-
-def _actor(request: HttpRequest) -> Any:
-    return request.actor  # type: ignore[attr-defined]

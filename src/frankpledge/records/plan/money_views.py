@@ -16,7 +16,8 @@ from frankpledge.records.plan import money, money_forms, money_pages, money_serv
 from frankpledge.records.plan.models import MoneyLine, Plan, Virement
 from frankpledge.records.plan.vocabulary import Side, VirementState
 from frankpledge.reports.spreadsheets import Sheet, to_csv, to_ods
-from frankpledge.ui.guards import guarded
+from frankpledge.ui.forms import status_of
+from frankpledge.ui.guards import actor_of, guarded
 from frankpledge.vocabulary.errors import DataProblem, RuleBroken
 from frankpledge.vocabulary.permissions import Permission
 
@@ -53,7 +54,7 @@ def cell(request: HttpRequest) -> HttpResponse:
         if clash is None and not form.errors:
             return redirect(f"{reverse('plan:money')}{found.plan.query}")
     page = money_pages.cell_page(found, year, quarter) | {"clash": clash}
-    return render(request, "plan/cell.html", {"page": page, "form": form}, status=_status(form))
+    return render(request, "plan/cell.html", {"page": page, "form": form}, status=status_of(form))
 
 
 def _written(request: HttpRequest, form: Any, found: MoneyLine, year: int, quarter: int) -> Any:
@@ -254,7 +255,7 @@ def sheet_in(request: HttpRequest) -> HttpResponse:
         return redirect(f"{reverse('plan:money')}{of.query}")
     rows = None if found is None or form.errors else money_pages.change_rows(found)
     page = {"plan": of, "rows": rows, "text": form.cleaned_data.get("text", "") if rows else ""}
-    return render(request, "plan/sheet.html", {"page": page, "form": form}, status=_status(form))
+    return render(request, "plan/sheet.html", {"page": page, "form": form}, status=status_of(form))
 
 
 def _changes(of: Plan, text: str) -> list[sheet.Change]:
@@ -291,7 +292,7 @@ def reward(request: HttpRequest) -> HttpResponse:
     form = money_forms.RewardForm(request.GET) if "whole" in request.GET else money_forms.RewardForm()
     found = done(form, lambda: _reward(form.cleaned_data)) if form.is_bound and form.is_valid() else None
     words = money_pages.reward_words(found) if found else ""
-    return render(request, "plan/reward.html", {"form": form, "words": words, "found": found}, status=_status(form))
+    return render(request, "plan/reward.html", {"form": form, "words": words, "found": found}, status=status_of(form))
 
 
 def _reward(data: dict[str, Any]) -> money.Reward:
@@ -312,7 +313,7 @@ def split(request: HttpRequest) -> HttpResponse:
     found = done(form, lambda: _split(form.cleaned_data)) if form.is_bound and form.is_valid() else None
     pots = [money_pages.pot_rows(pot) for pot in found[:2]] if found else []
     context = {"form": form, "pots": pots, "nobody": found[2] if found else ()}
-    return render(request, "plan/split.html", context, status=_status(form))
+    return render(request, "plan/split.html", context, status=status_of(form))
 
 
 def _split(data: dict[str, Any]) -> tuple[money.Pot, money.Pot, tuple[money.Programme, ...]]:
@@ -350,7 +351,7 @@ def form_page(
     """A plain form in the narrow column."""
     address = reverse(back, kwargs=args or None) + (of.query if of is not None and not args else "")
     page = {"title": title, "submit": submit, "back": address, "lead": lead, "plan": of}
-    return render(request, "plan/form.html", {"page": page, "form": form}, status=_status(form))
+    return render(request, "plan/form.html", {"page": page, "form": form}, status=status_of(form))
 
 
 def plan_of(request: HttpRequest) -> Plan:
@@ -364,11 +365,7 @@ def plan_of(request: HttpRequest) -> Plan:
 
 def actor(request: HttpRequest) -> Any:
     """Who acts in this request."""
-    return request.actor  # type: ignore[attr-defined]
-
-
-def _status(form: Any) -> int:
-    return 422 if form.is_bound and form.errors else 200
+    return actor_of(request)
 
 
 def _int(text: str | None) -> int:

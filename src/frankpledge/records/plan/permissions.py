@@ -3,25 +3,23 @@
 from typing import Any
 
 from frankpledge.foundation.agencies import policy
-from frankpledge.foundation.agencies.selectors import person_by_key
-from frankpledge.vocabulary.actors import Actor, ActorKind
-from frankpledge.vocabulary.errors import NotPermitted
+from frankpledge.vocabulary.actors import Actor
 from frankpledge.vocabulary.permissions import Permission
 
 
 def check_can_edit_plan(by: Actor) -> None:
     """Raise NotPermitted unless ``by`` may write the plan."""
-    _check(by, Permission.EDIT_PLAN)
+    policy.check_actor(by, Permission.EDIT_PLAN)
 
 
 def check_can_edit_money(by: Actor) -> None:
     """Raise NotPermitted unless ``by`` may write amounts and ask for virements."""
-    _check(by, Permission.EDIT_MONEY)
+    policy.check_actor(by, Permission.EDIT_MONEY)
 
 
 def check_can_approve_money(by: Actor) -> None:
     """Raise NotPermitted unless ``by`` may decide about virements."""
-    _check(by, Permission.APPROVE_MONEY)
+    policy.check_actor(by, Permission.APPROVE_MONEY)
 
 
 def abilities(person: Any) -> dict[str, bool]:
@@ -32,10 +30,3 @@ def abilities(person: Any) -> dict[str, bool]:
         "may_edit_money": Permission.EDIT_MONEY in held,
         "may_approve_money": Permission.APPROVE_MONEY in held,
     }
-
-
-def _check(by: Actor, permission: Permission) -> None:
-    if by.kind is ActorKind.VISITOR:
-        raise NotPermitted("Sign in first.")
-    if by.kind is ActorKind.PERSON:
-        policy.check(person_by_key(by.id or 0), permission)

@@ -25,7 +25,8 @@ from frankpledge.delivery.home_security.vocabulary import (
     OfferState,
     RequestState,
 )
-from frankpledge.ui.guards import guarded
+from frankpledge.ui.forms import status_of
+from frankpledge.ui.guards import actor_of, guarded
 from frankpledge.vocabulary.errors import DataProblem, RuleBroken
 from frankpledge.vocabulary.permissions import Permission
 from frankpledge.vocabulary.premises import Tenure
@@ -55,12 +56,12 @@ def take(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             told = form.cleaned_data
-            made = services.ask(_asked(told), channel=Channel(told["channel"]), by=_actor(request))
+            made = services.ask(_asked(told), channel=Channel(told["channel"]), by=actor_of(request))
             messages.success(request, _taken(made))
             return redirect("home_security:request", reference=(made.joined_to or made).reference)
         except (DataProblem, RuleBroken) as problem:
             form.add_error(None, problem.sentence)
-    return render(request, "home_security/take.html", {"form": form}, status=_status(form))
+    return render(request, "home_security/take.html", {"form": form}, status=status_of(form))
 
 
 @guarded(Permission.EDIT_HOMES)
@@ -68,7 +69,7 @@ def take(request: HttpRequest) -> HttpResponse:
 def home_request(request: HttpRequest, reference: str) -> HttpResponse:
     """One request. The look is recorded: it names who asked."""
     found = _found(reference)
-    services.note_look(found, by=_actor(request))
+    services.note_look(found, by=actor_of(request))
     context = {"page": pages.request_page(found, request.user), "contact_form": forms.ContactNoteForm()}
     return render(request, "home_security/request.html", context)
 
@@ -82,12 +83,12 @@ def settle(request: HttpRequest, reference: str) -> HttpResponse:
     form = forms.SettleForm(request.POST or None, homes=homes)
     if form.is_valid():
         try:
-            held = services.settle_home(found, uprn=form.cleaned_data["uprn"], by=_actor(request))
+            held = services.settle_home(found, uprn=form.cleaned_data["uprn"], by=actor_of(request))
             return redirect("home_security:request", reference=(held.joined_to or held).reference)
         except (DataProblem, RuleBroken) as problem:
             form.add_error(None, problem.sentence)
     context = {"form": form, "request_": found, "homes": homes}
-    return render(request, "home_security/settle.html", context, status=_status(form))
+    return render(request, "home_security/settle.html", context, status=status_of(form))
 
 
 @guarded(Permission.EDIT_HOMES)
@@ -97,11 +98,11 @@ def close(request: HttpRequest, reference: str) -> HttpResponse:
     found, form = _found(reference), forms.CloseForm(request.POST or None)
     if form.is_valid():
         try:
-            _close(found, RequestState(form.cleaned_data["state"]), form.cleaned_data["because"], _actor(request))
+            _close(found, RequestState(form.cleaned_data["state"]), form.cleaned_data["because"], actor_of(request))
             return redirect("home_security:request", reference=found.reference)
         except RuleBroken as problem:
             form.add_error(None, problem.sentence)
-    return render(request, "home_security/close.html", {"form": form, "request_": found}, status=_status(form))
+    return render(request, "home_security/close.html", {"form": form, "request_": found}, status=status_of(form))
 
 
 @guarded(Permission.EDIT_HOMES)
@@ -113,7 +114,7 @@ def note_contact(request: HttpRequest, reference: str) -> HttpResponse:
         told = form.cleaned_data
         services.note_contact(
             found, kind=ContactKind(told["kind"]), outcome=ContactOutcome(told["outcome"]), cost=told["cost"],
-            note=told["note"], by=_actor(request),
+            note=told["note"], by=actor_of(request),
         )  # fmt: skip
         return redirect("home_security:request", reference=found.reference)
     context = {"page": pages.request_page(found, request.user), "contact_form": form}
@@ -134,11 +135,11 @@ def points(request: HttpRequest) -> HttpResponse:
     form = forms.WeightsForm(request.POST or None, points=selectors.weights(), words=pages.REASONS)
     entered = form.points() if form.is_valid() else None
     if entered is not None and "save" in request.POST:
-        services.set_weights(entered, by=_actor(request))
+        services.set_weights(entered, by=actor_of(request))
         messages.success(request, gettext("The points are saved. The list is in its new order."))
         return redirect("home_security:fairness")
     context = {"form": form, "page": pages.points_page(entered)}
-    return render(request, "home_security/points.html", context, status=_status(form))
+    return render(request, "home_security/points.html", context, status=status_of(form))
 
 
 @guarded(Permission.VIEW_HOMES)
@@ -153,7 +154,7 @@ def cocoons(request: HttpRequest) -> HttpResponse:
 def cocoon(request: HttpRequest, number: int) -> HttpResponse:
     """The homes round one burglary; the look is recorded."""
     found = _cocoon(number)
-    services.note_look_at_cocoon(found, by=_actor(request))
+    services.note_look_at_cocoon(found, by=actor_of(request))
     context = {"page": pages.cocoon_page(found, request.user), "states": forms.OFFER_STATES}
     return render(request, "home_security/cocoon.html", context)
 
@@ -163,7 +164,7 @@ def cocoon(request: HttpRequest, number: int) -> HttpResponse:
 def approve(request: HttpRequest, number: int) -> HttpResponse:
     """Have the offers of a cocoon sent."""
     try:
-        sent = services.approve_cocoon(_cocoon(number), by=_actor(request))
+        sent = services.approve_cocoon(_cocoon(number), by=actor_of(request))
         messages.success(request, gettext("{n} letters are on their way.").format(n=sent))
     except RuleBroken as problem:
         messages.error(request, problem.sentence)
@@ -179,7 +180,7 @@ def offer(request: HttpRequest, number: int) -> HttpResponse:
         raise Http404
     if form.is_valid():
         told = form.cleaned_data
-        services.note_offer(found, state=OfferState(told["state"]), note=told["note"], by=_actor(request))
+        services.note_offer(found, state=OfferState(told["state"]), note=told["note"], by=actor_of(request))
     else:
         messages.error(request, gettext("Choose what became of the offer."))
     return redirect("home_security:cocoon", number=found.cocoon_id)
@@ -239,11 +240,3 @@ def _cocoon(number: int) -> Cocoon:
     if found is None:
         raise Http404
     return found
-
-
-def _actor(request: HttpRequest) -> Any:
-    return request.actor  # type: ignore[attr-defined]
-
-
-def _status(form: Any) -> int:
-    return 422 if form.is_bound and form.errors else 200

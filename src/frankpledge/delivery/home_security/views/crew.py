@@ -20,7 +20,7 @@ from frankpledge.delivery.home_security.selectors import crew as selectors
 from frankpledge.delivery.home_security.services import crew as services
 from frankpledge.delivery.home_security.services import photos
 from frankpledge.delivery.home_security.vocabulary import ConflictChoice
-from frankpledge.ui.guards import guarded
+from frankpledge.ui.guards import actor_of, guarded
 from frankpledge.vocabulary.errors import DataProblem, RuleBroken
 from frankpledge.vocabulary.permissions import Permission
 
@@ -32,7 +32,7 @@ TEMPLATES = "home_security/crew"
 def today(request: HttpRequest) -> HttpResponse:
     """Today's visits of my crew, the next one first."""
     page = pages.today_page(request.user, timezone.now())
-    services.note_look(page["visits"], what="looked at the visits of today", by=_actor(request))
+    services.note_look(page["visits"], what="looked at the visits of today", by=actor_of(request))
     return render(request, f"{TEMPLATES}/today.html", {"page": page})
 
 
@@ -43,7 +43,7 @@ def visit(request: HttpRequest, key: int) -> HttpResponse:
     if request.method == "POST":
         return _sent(request, key)
     page = pages.visit_page(request.user, key, timezone.now())
-    services.note_look([page["visit"]], what="looked at a visit of today", by=_actor(request))
+    services.note_look([page["visit"]], what="looked at a visit of today", by=actor_of(request))
     return render(request, f"{TEMPLATES}/visit.html", {"page": page})
 
 
@@ -112,12 +112,12 @@ def report(request: HttpRequest, key: int) -> HttpResponse:
         raise Http404
     if form.is_valid():
         try:
-            services.settle_conflict(key, choice=ConflictChoice(form.cleaned_data["choice"]), by=_actor(request))
+            services.settle_conflict(key, choice=ConflictChoice(form.cleaned_data["choice"]), by=actor_of(request))
             messages.success(request, gettext("It is decided. Both reports are kept as they came."))
         except (DataProblem, RuleBroken) as problem:
             messages.error(request, problem.sentence)
         return redirect("home_security:reports")
-    services.note_look([found.visit], what="compared the reports of a visit", by=_actor(request))
+    services.note_look([found.visit], what="compared the reports of a visit", by=actor_of(request))
     return render(request, f"{TEMPLATES}/report.html", {"page": pages.conflict_page(found), "form": form})
 
 
@@ -167,7 +167,7 @@ def _problems(form: VisitForm, *, queued: bool) -> list[str]:
 def _take(request: HttpRequest, key: int, form: VisitForm) -> services.Answer:
     said = form.cleaned_data
     return services.report_visit(
-        key, client_key=said["client_key"], version=said["version"], told=form.told(), by=_actor(request)
+        key, client_key=said["client_key"], version=said["version"], told=form.told(), by=actor_of(request)
     )
 
 
@@ -185,8 +185,4 @@ def _photos_with_it(request: HttpRequest, key: int) -> list[str]:
 def _keep_photo(request: HttpRequest, key: int, upload: Any, client_key: UUID) -> VisitPhoto | None:
     photos.check_size(upload.size)
     caption = request.POST.get("caption", "")
-    return photos.add_photo(key, client_key=client_key, content=upload.read(), caption=caption, by=_actor(request))
-
-
-def _actor(request: HttpRequest) -> Any:
-    return request.actor  # type: ignore[attr-defined]
+    return photos.add_photo(key, client_key=client_key, content=upload.read(), caption=caption, by=actor_of(request))

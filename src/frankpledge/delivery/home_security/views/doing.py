@@ -19,8 +19,7 @@ from frankpledge.delivery.home_security.selectors import doing as selectors
 from frankpledge.delivery.home_security.services import answering
 from frankpledge.delivery.home_security.services import doing as services
 from frankpledge.delivery.home_security.services import stock as stock_services
-from frankpledge.ui.guards import guarded
-from frankpledge.vocabulary.actors import Actor
+from frankpledge.ui.guards import actor_of, guarded
 from frankpledge.vocabulary.errors import DataProblem, RuleBroken
 from frankpledge.vocabulary.permissions import Permission
 
@@ -49,7 +48,7 @@ def sheets(request: HttpRequest) -> HttpResponse:
 def plan_day(request: HttpRequest) -> HttpResponse:
     """Search the routes of a day; the work has a page of its own."""
     day = _written(request.POST.get("day", "")) or pages.now_here().date()
-    return redirect("jobs:job", key=services.start_planning(day, by=_actor(request)))
+    return redirect("jobs:job", key=services.start_planning(day, by=actor_of(request)))
 
 
 @guarded(Permission.EDIT_HOMES)
@@ -59,7 +58,7 @@ def answer_cocoon(request: HttpRequest, key: int) -> HttpResponse:
     found = asking.cocoon(key)
     if found is None:
         raise Http404
-    return _tried(request, lambda: answering.answer(found, now=pages.now_here(), by=_actor(request)))
+    return _tried(request, lambda: answering.answer(found, now=pages.now_here(), by=actor_of(request)))
 
 
 @guarded(Permission.EDIT_HOMES)
@@ -72,7 +71,7 @@ def visit_again(request: HttpRequest, key: int) -> HttpResponse:
         raise Http404
 
     def again() -> str:
-        services.visit_again(found, crew=crew, now=pages.now_here(), by=_actor(request))
+        services.visit_again(found, crew=crew, now=pages.now_here(), by=actor_of(request))
         return gettext("Crew {crew} goes back today. Its phone has the new order.").format(crew=crew.name)
 
     return _tried(request, again)
@@ -98,7 +97,7 @@ def _booked(request: HttpRequest, found: Any) -> HttpResponse:
         return redirect("home_security:times", reference=found.reference)
 
     def book() -> str:
-        services.book(found, day=on, crew=crew, starts=_number(starts), now=pages.now_here(), by=_actor(request))
+        services.book(found, day=on, crew=crew, starts=_number(starts), now=pages.now_here(), by=actor_of(request))
         return gettext("{reference} is booked.").format(reference=found.reference)
 
     return _tried(request, book)
@@ -125,7 +124,7 @@ def absent(request: HttpRequest) -> HttpResponse:
     def note() -> str:
         told = form.cleaned_data
         problems = services.note_absence(
-            told["member"], first_on=told["first_on"], last_on=told["last_on"], why=told["why"], by=_actor(request)
+            told["member"], first_on=told["first_on"], last_on=told["last_on"], why=told["why"], by=actor_of(request)
         )
         return " ".join(problems) or gettext("Noted. Supervisors stand in where a crew would be one person.")
 
@@ -139,7 +138,7 @@ def shift(request: HttpRequest) -> HttpResponse:
     form = ShiftForm(request.POST)
 
     def put() -> str:
-        made = services.set_shift(**form.cleaned_data, by=_actor(request))
+        made = services.set_shift(**form.cleaned_data, by=actor_of(request))
         return gettext("Crew {crew} works: {names}.").format(crew=made.crew.name, names=", ".join(made.names))
 
     return _filled(request, form, put, "home_security:crews")
@@ -162,7 +161,7 @@ def order_stock(request: HttpRequest, key: int) -> HttpResponse:
         raise Http404
 
     def order() -> str:
-        made = stock_services.place_order(item, count=form.cleaned_data["count"], by=_actor(request))
+        made = stock_services.place_order(item, count=form.cleaned_data["count"], by=actor_of(request))
         return gettext("{n} of {item} are ordered; they are due on {day}.").format(
             n=made.count, item=item.name, day=f"{made.due_on:%d/%m/%Y}"
         )
@@ -179,7 +178,7 @@ def delivered(request: HttpRequest, key: int) -> HttpResponse:
         raise Http404
 
     def take() -> str:
-        stock_services.take_delivery(found, count=form.cleaned_data["count"], by=_actor(request))
+        stock_services.take_delivery(found, count=form.cleaned_data["count"], by=actor_of(request))
         return gettext("It lies in the store now.")
 
     return _filled(request, form, take, "home_security:stock")
@@ -194,7 +193,7 @@ def counted(request: HttpRequest) -> HttpResponse:
     def count() -> str:
         told = form.cleaned_data
         stock_services.count_again(
-            told["item"], told["place"], count=told["count"], note=told["note"], by=_actor(request)
+            told["item"], told["place"], count=told["count"], note=told["note"], by=actor_of(request)
         )
         return gettext("Noted. The difference stands among the latest moves.")
 
@@ -207,7 +206,7 @@ def load_vans(request: HttpRequest) -> HttpResponse:
     """Carry into each van what its visits of the day need."""
 
     def load() -> str:
-        lacking = stock_services.load_vans(pages.now_here().date(), by=_actor(request))
+        lacking = stock_services.load_vans(pages.now_here().date(), by=actor_of(request))
         if lacking:
             return gettext("The store lacks: {things}.").format(things="; ".join(lacking))
         return gettext("Every van has what its visits need.")
@@ -244,7 +243,3 @@ def _written(text: str) -> date | None:
 
 def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-
-
-def _actor(request: HttpRequest) -> Actor:
-    return request.actor  # type: ignore[attr-defined]

@@ -17,6 +17,7 @@ from frankpledge.delivery.home_security.services import limits
 from frankpledge.delivery.home_security.vocabulary import Channel
 from frankpledge.foundation.agencies.sign_in import source_address
 from frankpledge.foundation.places.matching import postcode_in
+from frankpledge.ui.forms import status_of
 from frankpledge.ui.guards import anonymous
 from frankpledge.vocabulary.actors import Actor
 from frankpledge.vocabulary.errors import DataProblem, RuleBroken
@@ -55,7 +56,7 @@ def _question(request: HttpRequest, step: str) -> HttpResponse:
         _keep(request, answers, step, form)
         return redirect("home_security:ask", step=pages.next_step(step, answers))
     page = pages.question_page(step, form)
-    return render(request, "home_security/ask_step.html", {"page": page, "form": form}, status=_status(form))
+    return render(request, "home_security/ask_step.html", {"page": page, "form": form}, status=status_of(form))
 
 
 def _keep(request: HttpRequest, answers: dict[str, Any], step: str, form: Any) -> None:
@@ -87,7 +88,7 @@ def _check(request: HttpRequest) -> HttpResponse:
         except DataProblem as problem:
             form.add_error(None, problem.sentence)
     page = pages.check_page(answers)
-    return render(request, "home_security/ask_check.html", {"page": page, "form": form}, status=_status(form))
+    return render(request, "home_security/ask_check.html", {"page": page, "form": form}, status=status_of(form))
 
 
 def _send(request: HttpRequest, answers: dict[str, Any], agreed: dict[str, Any]) -> HttpResponse:
@@ -118,7 +119,7 @@ def _change(request: HttpRequest) -> HttpResponse:
                 None, gettext("We found no request with that reference and postcode. Check both, or call us.")
             )
     context = {"page": pages.contact_line() | {"gone": gone}, "form": form}
-    return render(request, "home_security/ask_change.html", context, status=200 if gone else _status(form))
+    return render(request, "home_security/ask_change.html", context, status=200 if gone else status_of(form))
 
 
 def _withdrawn(reference: str, postcode: str) -> bool:
@@ -159,7 +160,3 @@ def _too_often(request: HttpRequest) -> HttpResponse:
 def _sent(request: HttpRequest) -> Any:
     """What was sent, which may be nothing at all; None where nothing was."""
     return request.POST if request.method == "POST" else None
-
-
-def _status(form: Any) -> int:
-    return 422 if form.is_bound and form.errors else 200

@@ -11,8 +11,7 @@ from frankpledge.delivery.home_security.forms.side import VoidForm
 from frankpledge.delivery.home_security.pages import side as pages
 from frankpledge.delivery.home_security.selectors import side as selectors
 from frankpledge.delivery.home_security.services import side as services
-from frankpledge.ui.guards import guarded
-from frankpledge.vocabulary.actors import Actor
+from frankpledge.ui.guards import actor_of, guarded
 from frankpledge.vocabulary.errors import DataProblem, RuleBroken
 from frankpledge.vocabulary.permissions import Permission
 
@@ -34,7 +33,7 @@ def add_void(request: HttpRequest) -> HttpResponse:
         page = pages.voids_page(request.user, timezone.now())
         return render(request, "home_security/voids.html", {"page": page, "form": form}, status=422)
     try:
-        services.report_void(**form.cleaned_data, by=_actor(request))
+        services.report_void(**form.cleaned_data, by=actor_of(request))
         messages.success(request, gettext("Its 24 hours run."))
     except DataProblem as problem:
         messages.error(request, str(problem))
@@ -49,13 +48,8 @@ def secure_void(request: HttpRequest, key: int) -> HttpResponse:
     if found is None:
         raise Http404
     try:
-        services.secure_void(found, secured_at=timezone.now(), by=_actor(request))
+        services.secure_void(found, secured_at=timezone.now(), by=actor_of(request))
         messages.success(request, gettext("It is secured."))
     except (DataProblem, RuleBroken) as problem:
         messages.error(request, str(problem))
     return redirect("home_security:voids")
-
-
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor

@@ -1,0 +1,6 @@
+"""Addresses of area schemes."""
+
+from django.urls import URLPattern
+
+app_name = "area_schemes"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class CommissioningConfig(AppConfig):
+    name = "frankpledge.delivery.commissioning"
+    label = "commissioning"
