@@ -187,23 +187,6 @@ class MoveReason(StrEnum):
     SOLD = "sold"
 
 
-class ConsentState(StrEnum):
-    """What the owner or tenant of a property says to an alley gate."""
-
-    ASKED = "asked"
-    GIVEN = "given"
-    REFUSED = "refused"
-
-
-class SchemeState(StrEnum):
-    """Where an alley-gating scheme stands."""
-
-    PROPOSED = "proposed"
-    AGREED = "agreed"
-    BUILT = "built"
-    DROPPED = "dropped"
-
-
 class ClaimOutcome(StrEnum):
     """What became of a claim for damage."""
 

@@ -27,8 +27,6 @@ from frankpledge.delivery.home_security.models.doing import (
     VisitPhoto,
 )
 from frankpledge.delivery.home_security.models.side import (
-    AlleyConsent,
-    AlleyScheme,
     Compensation,
     KitSale,
     QualityCall,
@@ -39,8 +37,6 @@ from frankpledge.delivery.home_security.models.side import (
 
 __all__ = [
     "Absence",
-    "AlleyConsent",
-    "AlleyScheme",
     "Cocoon",
     "CocoonOffer",
     "Compensation",

@@ -1,11 +1,10 @@
-"""The work beside installing: empty homes, alley gates, suppliers, quality, claims, kit sales and passing on."""
+"""The work beside installing: empty homes, suppliers, quality, claims, kit sales and passing on."""
 
 from django.db import models
 from django.db.models import F, Q
 
 from frankpledge.delivery.home_security.models.asking import HomeRequest
 from frankpledge.delivery.home_security.models.columns import (
-    CODE_LENGTH,
     NAME_LENGTH,
     TEXT_LENGTH,
     UPRN_LENGTH,
@@ -15,10 +14,8 @@ from frankpledge.delivery.home_security.models.columns import (
 from frankpledge.delivery.home_security.models.doing import Visit
 from frankpledge.delivery.home_security.vocabulary import (
     ClaimOutcome,
-    ConsentState,
     ReferralState,
     ReferralTo,
-    SchemeState,
 )
 
 
@@ -42,46 +39,6 @@ class VoidHome(models.Model):
 
     def __str__(self) -> str:
         return f"void home {self.pk}"
-
-
-class AlleyScheme(models.Model):
-    """Gates across an alley: the homes behind it, what they say, what it costs."""
-
-    name = models.CharField(max_length=NAME_LENGTH)
-    ward = models.CharField(max_length=CODE_LENGTH, blank=True)
-    state = models.CharField(max_length=12, choices=choices(SchemeState), default=SchemeState.PROPOSED.value)
-    gates = models.PositiveSmallIntegerField(default=1)
-    cost = models.DecimalField(max_digits=10, decimal_places=2, null=True)  # pounds; None: to be confirmed
-    legal_order = models.CharField(max_length=NAME_LENGTH, blank=True)
-    proposed_on = models.DateField()
-    built_on = models.DateField(null=True)
-
-    class Meta:
-        ordering = ["name", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(built_on__isnull=True) | Q(built_on__gte=F("proposed_on")), name="homes_gates_built_later"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class AlleyConsent(models.Model):
-    """What one property behind the gates says."""
-
-    scheme = models.ForeignKey(AlleyScheme, on_delete=models.PROTECT, related_name="consents")
-    uprn = models.CharField(max_length=UPRN_LENGTH)
-    state = models.CharField(max_length=10, choices=choices(ConsentState), default=ConsentState.ASKED.value)
-    said_on = models.DateField(null=True)
-
-    class Meta:
-        ordering = ["pk"]
-        constraints = [models.UniqueConstraint(fields=["scheme", "uprn"], name="homes_one_consent_a_property")]
-
-    def __str__(self) -> str:
-        return f"consent {self.pk}: {self.state}"
 
 
 class Supplier(models.Model):
