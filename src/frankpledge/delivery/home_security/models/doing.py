@@ -139,6 +139,7 @@ class Shift(models.Model):
     break_minutes = models.PositiveSmallIntegerField(default=0)
     names = models.JSONField(default=list)  # who works, cover included
     note = models.CharField(max_length=NAME_LENGTH, blank=True)
+    last_heard_at = models.DateTimeField(null=True)  # when a phone of this crew last reached the server, to the minute
 
     class Meta:
         ordering = ["day", "crew__name"]
