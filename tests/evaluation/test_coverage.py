@@ -1,32 +1,13 @@
-"""Coverage: Mansfield's pace, groups, months."""
+"""Coverage: groups and months."""
 
 from datetime import date
 
-import pytest
-
-from frankpledge.oversight.evaluation.rules import ServedHome, by_month, completion, covered, recent
-from frankpledge.vocabulary.errors import CannotCompute
+from frankpledge.oversight.evaluation.rules import ServedHome, by_month, covered
 from frankpledge.vocabulary.periods import Month
 
 
 def home(street="Mill Lane", protected_on=None, said_no=False):
     return ServedHome(street, "Meadow", "Meadow Rise", "owner", protected_on, said_no)
-
-
-def test_mansfield_would_be_done_in_7_7_months():
-    found = completion(2_383, 5_460, fitted=2_383, weeks=26)
-    assert round(found.a_week, 1) == 91.7
-    assert found.left == 3_077
-    assert f"{found.months:.1f}" == "7.7"
-    assert found.soonest < found.months < found.latest
-
-
-def test_nothing_fitted_lately_is_never_done():
-    found = completion(100, 200, fitted=0, weeks=26)
-    assert found.months is None and found.latest is None
-    assert found.soonest is not None  # chance alone may have made the nought
-    with pytest.raises(CannotCompute):
-        completion(3, 2, fitted=1, weeks=1)
 
 
 def test_small_streets_stand_together_and_the_least_covered_first():
@@ -45,5 +26,3 @@ def test_months_run_on_without_a_fitting():
     assert by_month(days, date(2026, 4, 1)) == [
         (Month(2026, 1), 2), (Month(2026, 2), 2), (Month(2026, 3), 3), (Month(2026, 4), 3),
     ]  # fmt: skip
-    assert recent(days, date(2026, 4, 1)) == (3, pytest.approx(87 / 7))
-    assert recent([], date(2026, 4, 1))[0] == 0

@@ -6,9 +6,10 @@ from typing import Any
 from django.utils.translation import gettext
 
 from frankpledge.analysis.value import cost_per_outcome, pounds
+from frankpledge.delivery.home_security.rules.pace import Completion
 from frankpledge.oversight.evaluation import permissions, rules
 from frankpledge.oversight.evaluation.models import Evaluation
-from frankpledge.oversight.evaluation.rules import Completion, Covered, ServedHome
+from frankpledge.oversight.evaluation.rules import Covered, ServedHome
 from frankpledge.oversight.evaluation.selectors import Coverage
 from frankpledge.reports import evaluation_charts as charts
 from frankpledge.reports.words import date_words, month_short
@@ -94,22 +95,22 @@ def _covered(title: str, what: str, rows: Sequence[Covered]) -> dict[str, Any]:
     }
 
 
-def _pace(pace: Completion | None) -> dict[str, str] | None:
-    if pace is None:
+def _pace(ahead: Completion | None) -> dict[str, str] | None:
+    if ahead is None:
         return None
     months, span = gettext("never, at this pace"), ""
-    if pace.months is not None:
-        months = gettext("%(months)s months left") % {"months": decimal(pace.months)}
-    if pace.soonest is not None and pace.latest is not None:
-        span = gettext("%(low)s to %(high)s") % {"low": decimal(pace.soonest), "high": decimal(pace.latest)}
+    if ahead.months is not None:
+        months = gettext("%(months)s months left") % {"months": decimal(ahead.months)}
+    if ahead.soonest is not None and ahead.latest is not None:
+        span = gettext("%(low)s to %(high)s") % {"low": decimal(ahead.soonest), "high": decimal(ahead.latest)}
     return {
-        "a_week": decimal(pace.a_week),
+        "a_week": decimal(ahead.pace.a_week),
         "of": gettext("%(fitted)s homes in %(weeks)s weeks")
-        % {"fitted": whole(pace.fitted), "weeks": decimal(pace.weeks, 0)},
+        % {"fitted": whole(ahead.pace.fitted), "weeks": decimal(ahead.pace.weeks, 0)},
         "months": months,
         "range": span,
         "left": gettext("%(left)s homes left at %(month)s a month")
-        % {"left": whole(pace.left), "month": whole(pace.a_week * 52 / 12)},
+        % {"left": whole(ahead.left), "month": whole(ahead.pace.a_week * 52 / 12)},
     }
 
 

@@ -15,8 +15,8 @@ from frankpledge.analysis.value import (
     value_by_edition,
     value_of_avoided,
 )
+from frankpledge.delivery.home_security.rules.pace import Pace, completion
 from frankpledge.oversight.evaluation import permissions
-from frankpledge.oversight.evaluation.rules import completion
 from frankpledge.records.plan import selectors as plans
 from frankpledge.reports import evaluation_charts as charts
 from frankpledge.reports.evaluation_charts import Mark
@@ -53,7 +53,7 @@ def mansfield_page(person: Any) -> dict[str, Any]:
 
 def _cards(counts: Mapping[str, Any]) -> list[dict[str, str]]:
     fitted, homes, budget = counts["alarms"], counts["properties"], counts["budget"]
-    pace = completion(fitted, homes, fitted=fitted, weeks=WEEKS)
+    ahead = completion(fitted, homes, Pace(fitted, WEEKS))
     each = cost_per_outcome(budget, homes, cost_is=gettext("the full budget"), outcome=gettext("home in the area"))
     avoided = avoided_before_after(counts["before"], counts["after"], months_before=MONTHS)
     value = value_of_avoided(avoided, edition="hors217", cost=budget)
@@ -67,9 +67,9 @@ def _cards(counts: Mapping[str, Any]) -> list[dict[str, str]]:
         },
         {
             "label": gettext("Pace"),
-            "value": gettext("%(pace)s a week") % {"pace": decimal(pace.a_week)},
+            "value": gettext("%(pace)s a week") % {"pace": decimal(ahead.pace.a_week)},
             "note": gettext("%(left)s homes left: %(months)s months.")
-            % {"left": whole(pace.left), "months": decimal(pace.months or 0.0)},
+            % {"left": whole(ahead.left), "months": decimal(ahead.months or 0.0)},
         },
         {
             "label": gettext("Cost per home in the area"),

@@ -1,16 +1,12 @@
-"""Sums of coverage: how far the programme has come, how fast it goes and when it would be done."""
+"""Sums of coverage: how far the programme has come. How fast it goes is in ``home_security.rules.pace``."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from frankpledge.analysis.rates import exact_limits
-from frankpledge.vocabulary.errors import CannotCompute
 from frankpledge.vocabulary.periods import Month
 
-MONTHS_A_WEEK = 12 / 52
-RECENT_WEEKS = 26
 FEW_HOMES = 10  # an area of fewer homes is shown with others: its homes could be told apart
 
 
@@ -44,24 +40,6 @@ class Covered:
         return self.homes - self.protected
 
 
-@dataclass(frozen=True, slots=True)
-class Completion:
-    """When all would be done at this pace. ``months`` and its limits: None where it would never be."""
-
-    done: int
-    of: int
-    weeks: float
-    fitted: int  # in those weeks
-    a_week: float
-    months: float | None
-    soonest: float | None
-    latest: float | None
-
-    @property
-    def left(self) -> int:
-        return self.of - self.done
-
-
 def covered(homes: Iterable[ServedHome], key: Callable[[ServedHome], str]) -> list[Covered]:
     """By group, the least covered first. Groups of fewer than ten homes are put together under an empty name."""
     counts: dict[str, list[int]] = {}
@@ -90,29 +68,3 @@ def by_month(days: Sequence[date], until: date) -> list[tuple[Month, int]]:
         found.append((month, total))
         month += 1
     return found
-
-
-def completion(done: int, of: int, *, fitted: int, weeks: float) -> Completion:
-    """When the homes left would be done if fitting goes on as in the last ``weeks``, with the limits of chance.
-
-    Raises CannotCompute for no time, or more done than there are.
-    """
-    if weeks <= 0 or not 0 <= done <= of:
-        raise CannotCompute("A forecast of completion needs a time above nought and no more homes done than there are.")
-    limits = exact_limits(fitted)
-
-    def months(count: float) -> float | None:
-        return (of - done) / count * weeks * MONTHS_A_WEEK if count > 0 else None
-
-    return Completion(
-        done, of, weeks, fitted, fitted / weeks, months(fitted), months(limits.upper), months(limits.lower or 0.0)
-    )
-
-
-def recent(days: Sequence[date], until: date) -> tuple[int, float]:
-    """Homes protected in the last 26 weeks, or since the first where that is later, and how many weeks that was."""
-    if not days:
-        return 0, float(RECENT_WEEKS)
-    start = max(min(days), until - timedelta(weeks=RECENT_WEEKS) + timedelta(days=1))
-    weeks = ((until - start).days + 1) / 7
-    return sum(start <= day <= until for day in days), weeks

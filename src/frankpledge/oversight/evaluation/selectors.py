@@ -1,14 +1,15 @@
 """Named reads of evaluations and of how far the programme has come."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.db.models import QuerySet
 
+from frankpledge.delivery.home_security.rules.pace import Completion, completion, counted_until, pace
 from frankpledge.delivery.home_security.selectors import knowing
 from frankpledge.foundation.places import selectors as places
 from frankpledge.oversight.evaluation.models import Evaluation
-from frankpledge.oversight.evaluation.rules import Completion, ServedHome, completion, recent
+from frankpledge.oversight.evaluation.rules import ServedHome
 from frankpledge.oversight.exploring.selectors import own_area
 from frankpledge.vocabulary.areas import AreaLevel
 from frankpledge.vocabulary.periods import Month
@@ -72,10 +73,9 @@ def coverage(today: date) -> Coverage:
         for home in places.homes_in(in_neighbourhood=True)
     )
     days = [home.protected_on for home in homes if home.protected_on is not None]
-    until = today if not days or max(days) > today - timedelta(days=31) else max(days)
-    in_weeks, weeks = recent(days, until)
-    pace = completion(len(days), len(homes), fitted=in_weeks, weeks=weeks) if days else None
-    return Coverage(homes, until, pace, knowing.visits_done())
+    until = counted_until(days, today)
+    ahead = completion(len(days), len(homes), pace(days, until)) if days else None
+    return Coverage(homes, until, ahead, knowing.visits_done())
 
 
 def programme_areas() -> list[str]:
