@@ -35,6 +35,7 @@ class Channel(StrEnum):
     FIRE_VISIT = "fire safety visit"
     VICTIM_SUPPORT = "victim support"
     LANDLORD = "landlord"
+    QUALITY_CALL = "call after a visit"
     OTHER = "another service"
 
 
@@ -185,6 +186,32 @@ class MoveReason(StrEnum):
     DAMAGED = "damaged or lost"
     COUNTED = "counted again"
     SOLD = "sold"
+
+
+class CallOutcome(StrEnum):
+    """What came of calling a drawn home some weeks after its visit."""
+
+    TO_CALL = "to call"
+    REACHED = "reached"
+    NO_ANSWER = "no answer"
+    SAID_NO = "would not say"
+    WRONG = "number does not work"
+
+
+class TradeKind(StrEnum):
+    """A line of the trading account: money in, or money out."""
+
+    SOLD = "sold"
+    GIVEN = "given"  # a grant or gift for the account
+    REINVESTED = "spent on stock"
+    SPENT = "other cost"
+    SALE_BACK = "sale taken back"
+    COST_BACK = "cost taken back"
+
+    @property
+    def is_in(self) -> bool:
+        """Whether it adds to the balance."""
+        return self in (TradeKind.SOLD, TradeKind.GIVEN, TradeKind.COST_BACK)
 
 
 class ClaimOutcome(StrEnum):

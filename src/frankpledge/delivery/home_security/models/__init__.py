@@ -26,26 +26,23 @@ from frankpledge.delivery.home_security.models.doing import (
     Visit,
     VisitPhoto,
 )
-from frankpledge.delivery.home_security.models.side import (
-    Compensation,
-    KitSale,
-    QualityCall,
-    Referral,
-    Supplier,
-    VoidHome,
-)
+from frankpledge.delivery.home_security.models.quality import CallDraw, ClaimsBudget, DamageClaim, QualityCall
+from frankpledge.delivery.home_security.models.side import Referral, VoidHome
+from frankpledge.delivery.home_security.models.suppliers import Supplier, SupplierApproval
+from frankpledge.delivery.home_security.models.trading import TradeLine
 
 __all__ = [
     "Absence",
+    "CallDraw",
+    "ClaimsBudget",
     "Cocoon",
     "CocoonOffer",
-    "Compensation",
     "Contact",
     "Crew",
     "CrewMember",
+    "DamageClaim",
     "Fitted",
     "HomeRequest",
-    "KitSale",
     "MarkingKit",
     "Measure",
     "Message",
@@ -60,6 +57,8 @@ __all__ = [
     "StockOrder",
     "StockPlace",
     "Supplier",
+    "SupplierApproval",
+    "TradeLine",
     "Van",
     "Visit",
     "VisitPhoto",

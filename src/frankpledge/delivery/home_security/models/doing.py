@@ -324,6 +324,8 @@ class StockOrder(models.Model):
     count = models.PositiveIntegerField()
     cost = models.DecimalField(max_digits=10, decimal_places=2)  # pounds, all together
     supplier_name = models.CharField(max_length=NAME_LENGTH, blank=True)
+    # why it went to somebody who was not approved on that day
+    because = models.CharField(max_length=NAME_LENGTH, blank=True)
     state = models.CharField(max_length=12, choices=choices(OrderState), default=OrderState.ORDERED.value)
     ordered_on = models.DateField()
     due_on = models.DateField()

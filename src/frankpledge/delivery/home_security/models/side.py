@@ -1,4 +1,4 @@
-"""The work beside installing: empty homes, suppliers, quality, claims, kit sales and passing on."""
+"""The work beside installing: empty homes and passing on."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -6,17 +6,12 @@ from django.db.models import F, Q
 from frankpledge.delivery.home_security.models.asking import HomeRequest
 from frankpledge.delivery.home_security.models.columns import (
     NAME_LENGTH,
-    TEXT_LENGTH,
     UPRN_LENGTH,
     WORD_LENGTH,
     choices,
 )
 from frankpledge.delivery.home_security.models.doing import Visit
-from frankpledge.delivery.home_security.vocabulary import (
-    ClaimOutcome,
-    ReferralState,
-    ReferralTo,
-)
+from frankpledge.delivery.home_security.vocabulary import ReferralState, ReferralTo
 
 
 class VoidHome(models.Model):
@@ -39,79 +34,6 @@ class VoidHome(models.Model):
 
     def __str__(self) -> str:
         return f"void home {self.pk}"
-
-
-class Supplier(models.Model):
-    """An approved supplier, until a day."""
-
-    name = models.CharField(max_length=NAME_LENGTH, unique=True)
-    service = models.CharField(max_length=NAME_LENGTH)
-    approved_on = models.DateField()
-    expires_on = models.DateField()
-
-    class Meta:
-        ordering = ["name"]
-        constraints = [
-            models.CheckConstraint(condition=Q(expires_on__gte=F("approved_on")), name="homes_supplier_forwards")
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class QualityCall(models.Model):
-    """A call some weeks after a visit: what the resident says of the work, and whether the alarm is used."""
-
-    visit = models.OneToOneField(Visit, on_delete=models.PROTECT, related_name="quality_call")
-    called_at = models.DateTimeField()
-    reached = models.BooleanField()
-    content = models.BooleanField(null=True)
-    sets_alarm = models.BooleanField(null=True)
-    feels_safer = models.BooleanField(null=True)
-    said = models.TextField(blank=True, max_length=TEXT_LENGTH)
-    by_name = models.CharField(max_length=NAME_LENGTH)
-
-    class Meta:
-        ordering = ["-called_at", "-pk"]
-
-    def __str__(self) -> str:
-        return f"quality call {self.pk}"
-
-
-class Compensation(models.Model):
-    """A claim that a visit damaged something."""
-
-    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="claims")
-    claimed_on = models.DateField()
-    what = models.CharField(max_length=NAME_LENGTH)
-    amount = models.DecimalField(max_digits=8, decimal_places=2)  # pounds asked for
-    paid = models.DecimalField(max_digits=8, decimal_places=2, null=True)
-    outcome = models.CharField(max_length=10, choices=choices(ClaimOutcome), default=ClaimOutcome.OPEN.value)
-    settled_on = models.DateField(null=True)
-
-    class Meta:
-        ordering = ["-claimed_on", "-pk"]
-
-    def __str__(self) -> str:
-        return f"claim {self.pk}: {self.outcome}"
-
-
-class KitSale(models.Model):
-    """Kits and locks sold at stalls; what comes in is spent on more of them (``is_spent``)."""
-
-    on = models.DateField()
-    item = models.CharField(max_length=NAME_LENGTH)
-    count = models.PositiveIntegerField(default=1)
-    amount = models.DecimalField(max_digits=8, decimal_places=2)  # pounds, all together
-    is_spent = models.BooleanField(default=False)
-    note = models.CharField(max_length=NAME_LENGTH, blank=True)
-    by_name = models.CharField(max_length=NAME_LENGTH)
-
-    class Meta:
-        ordering = ["-on", "-pk"]
-
-    def __str__(self) -> str:
-        return f"{self.count} {self.item}"
 
 
 class Referral(models.Model):
