@@ -239,6 +239,59 @@ class ReferralState(StrEnum):
     DECLINED = "declined"
 
 
+class OfferAnswer(StrEnum):
+    """What a resident said when another service was offered."""
+
+    YES = "yes"
+    NO = "no"
+    NOT_REACHED = "not reached"
+
+
+class ReturnColumn(StrEnum):
+    """What a line of a funder's return may say. The words are the headings of the file."""
+
+    MEASURE = "measure"
+    WARD = "ward"
+    SECTOR = "postcode sector"
+    TENURE = "tenure"
+    MONTH = "month"
+    ADDRESS = "address"
+    POSTCODE = "postcode"
+    UPRN = "UPRN"
+    FITTED_ON = "fitted on"
+    HOMES = "homes"
+    QUANTITY = "quantity"
+    POUNDS = "pounds"
+
+    @property
+    def names_a_home(self) -> bool:
+        """Whether a line with it is about one home that can be found."""
+        return self in (ReturnColumn.ADDRESS, ReturnColumn.POSTCODE, ReturnColumn.UPRN)
+
+    @property
+    def is_sum(self) -> bool:
+        """Whether it is added up; the others say what is added up by."""
+        return self in (ReturnColumn.HOMES, ReturnColumn.QUANTITY, ReturnColumn.POUNDS)
+
+
+class KitFate(StrEnum):
+    """Why a marking kit's code is out of use."""
+
+    DAMAGED = "damaged"
+    LOST = "lost"
+    TWO_HOMES = "two homes have it"
+
+
+class KitAnswer(StrEnum):
+    """What a person decided about a code that names two homes, or none."""
+
+    FIRST = "the first home keeps it"
+    SECOND = "it belongs to the second home"
+    NEITHER = "nobody keeps it"
+    READ = "read again"
+    NO_KIT = "no kit was left"
+
+
 class Reason(StrEnum):
     """Why a home stands where it stands in the list. Points for each are set by the coordinator."""
 

@@ -26,7 +26,10 @@ from frankpledge.delivery.home_security.models.doing import (
     Visit,
     VisitPhoto,
 )
+from frankpledge.delivery.home_security.models.kits import KitQuestion
+from frankpledge.delivery.home_security.models.passing_on import ServiceOffer
 from frankpledge.delivery.home_security.models.quality import CallDraw, ClaimsBudget, DamageClaim, QualityCall
+from frankpledge.delivery.home_security.models.returns import FunderFormat, FunderReturn
 from frankpledge.delivery.home_security.models.side import Referral, VoidHome
 from frankpledge.delivery.home_security.models.suppliers import Supplier, SupplierApproval
 from frankpledge.delivery.home_security.models.trading import TradeLine
@@ -42,7 +45,10 @@ __all__ = [
     "CrewMember",
     "DamageClaim",
     "Fitted",
+    "FunderFormat",
+    "FunderReturn",
     "HomeRequest",
+    "KitQuestion",
     "MarkingKit",
     "Measure",
     "Message",
@@ -50,6 +56,7 @@ __all__ = [
     "QualityCall",
     "Referral",
     "SentVisit",
+    "ServiceOffer",
     "Shift",
     "StockItem",
     "StockLevel",

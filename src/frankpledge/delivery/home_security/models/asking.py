@@ -55,6 +55,8 @@ class HomeRequest(models.Model):
     note = models.TextField(blank=True, max_length=TEXT_LENGTH)
     consent_contact = models.BooleanField(default=False)
     consent_onward = models.BooleanField(default=False)
+    # services consented to by name (words of ReferralTo); empty: the form's consent, which names the fire service
+    consent_for = models.JSONField(default=list)
     state = models.CharField(max_length=12, choices=choices(RequestState), default=RequestState.WAITING.value)
     joined_to = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="joined")
     missed_visits = models.PositiveSmallIntegerField(default=0)

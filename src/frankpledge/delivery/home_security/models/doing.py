@@ -12,6 +12,7 @@ from frankpledge.delivery.home_security.models.columns import (
     choices,
 )
 from frankpledge.delivery.home_security.vocabulary import (
+    KitFate,
     MeasureKind,
     MemberPart,
     MoveReason,
@@ -261,6 +262,8 @@ class MarkingKit(models.Model):
     issued_on = models.DateField(null=True)
     exported_at = models.DateTimeField(null=True)
     registered_on = models.DateField(null=True)
+    gone_on = models.DateField(null=True)  # damaged or lost: the code is out of use
+    gone_because = models.CharField(max_length=20, blank=True, choices=choices(KitFate))
 
     class Meta:
         ordering = ["code"]

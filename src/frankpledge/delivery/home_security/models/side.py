@@ -43,13 +43,19 @@ class Referral(models.Model):
     visit = models.ForeignKey(Visit, null=True, on_delete=models.PROTECT, related_name="referrals")
     uprn = models.CharField(max_length=UPRN_LENGTH, blank=True)
     to = models.CharField(max_length=WORD_LENGTH, choices=choices(ReferralTo))
+    why = models.CharField(max_length=NAME_LENGTH, blank=True)  # the need, in a word; empty where the crew asked
     state = models.CharField(max_length=12, choices=choices(ReferralState), default=ReferralState.SENT.value)
     made_at = models.DateTimeField()
+    handed_over_at = models.DateTimeField(null=True)  # when its particulars were last given out
+    chased_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)  # the resident took the consent back
+    told_at = models.DateTimeField(null=True)  # when the service was told to stop
     by_name = models.CharField(max_length=NAME_LENGTH)
 
     class Meta:
         ordering = ["-made_at", "-pk"]
+        indexes = [models.Index(fields=["uprn"], name="homes_referrals_of_home")]
 
     def __str__(self) -> str:
         return f"referral {self.pk} to {self.to}"
