@@ -104,6 +104,17 @@ class MessageState(StrEnum):
     STOPPED = "not sent: consent withdrawn"
 
 
+class InvitationState(StrEnum):
+    """What became of times a resident was offered to choose from."""
+
+    OPEN = "waiting for an answer"
+    CHOSEN = "a time was chosen"
+    NONE_SUITS = "no time suited"
+    CALLED_OFF = "the visit was called off"
+    WITHDRAWN = "wants no visit"
+    REPLACED = "replaced"  # staff booked, closed or offered again
+
+
 class OfferState(StrEnum):
     """What became of the offer to one home of a cocoon: the dosage is known, not assumed."""
 

@@ -8,6 +8,7 @@ from frankpledge.delivery.home_security.models.asking import (
     Message,
     PriorityWeight,
 )
+from frankpledge.delivery.home_security.models.choosing import Invitation
 from frankpledge.delivery.home_security.models.crew import SentVisit
 from frankpledge.delivery.home_security.models.doing import (
     Absence,
@@ -48,6 +49,7 @@ __all__ = [
     "FunderFormat",
     "FunderReturn",
     "HomeRequest",
+    "Invitation",
     "KitQuestion",
     "MarkingKit",
     "Measure",

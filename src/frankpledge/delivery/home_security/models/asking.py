@@ -137,6 +137,8 @@ class Message(models.Model):
 
     request = models.ForeignKey(HomeRequest, null=True, on_delete=models.PROTECT, related_name="messages")
     uprn = models.CharField(max_length=UPRN_LENGTH, blank=True)
+    # the times it offers: their address and code are put in only when it is sent
+    invitation = models.ForeignKey("Invitation", null=True, on_delete=models.PROTECT, related_name="messages")
     kind = models.CharField(max_length=20, choices=choices(ContactKind))
     about = models.CharField(max_length=WORD_LENGTH)  # which message of ours it is: "received", "times offered" ...
     to = models.CharField(max_length=NAME_LENGTH * 2)
