@@ -1,9 +1,20 @@
-"""Evaluations as they were made: never changed, a later one stands beside it."""
+"""Evaluations as they were made: never changed, a later one stands beside it. And what was found after burglaries."""
+
+from enum import StrEnum
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+
+from frankpledge.oversight.evaluation.vocabulary import AlarmFound, EntryFloor, EntryRoute
 
 NAME_LENGTH = 200
+UPRN_LENGTH = 13
+WORD_LENGTH = 30
+
+
+def choices(words: type[StrEnum]) -> list[tuple[str, str]]:
+    """The words of an enumeration as choices of a column."""
+    return [(word.value, word.value) for word in words]
 
 
 class Evaluation(models.Model):
@@ -27,3 +38,33 @@ class Evaluation(models.Model):
 
     def __str__(self) -> str:
         return f"evaluation {self.pk}: {self.first_on} to {self.last_on}"
+
+
+class EntryFinding(models.Model):
+    """What was found at the visit after a burglary of a protected home. ``version`` grows with every change.
+
+    The burglary itself stays in the records: ``record`` is its reference there, or its home and day without one.
+    """
+
+    record = models.CharField(max_length=NAME_LENGTH, unique=True)
+    uprn = models.CharField(max_length=UPRN_LENGTH)
+    burgled_on = models.DateField()
+    visited_on = models.DateField()
+    alarm = models.CharField(max_length=WORD_LENGTH, choices=choices(AlarmFound))
+    entry = models.CharField(max_length=WORD_LENGTH, choices=choices(EntryRoute))
+    floor = models.CharField(max_length=WORD_LENGTH, choices=choices(EntryFloor))
+    note = models.CharField(max_length=NAME_LENGTH, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    written_at = models.DateTimeField()
+    written_by_name = models.CharField(max_length=NAME_LENGTH)
+
+    class Meta:
+        ordering = ["-burgled_on", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(visited_on__gte=F("burgled_on")), name="evaluation_visited_after_the_burglary"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"finding {self.pk} after a burglary on {self.burgled_on}"

@@ -1,0 +1,30 @@
+"""Words of evaluation. The value stored is the word on the page."""
+
+from enum import StrEnum
+
+
+class AlarmFound(StrEnum):
+    """What was found of the alarm at the visit after a burglary."""
+
+    SET = "set"
+    NOT_SET = "not set"
+    NONE = "no alarm"
+    NOT_KNOWN = "not known"
+
+
+class EntryRoute(StrEnum):
+    """How the burglar got in."""
+
+    DOOR = "a door, forced"
+    WINDOW = "a window, forced"
+    OPEN = "left open or unlocked"
+    OTHER = "another way"
+    NOT_KNOWN = "not known"
+
+
+class EntryFloor(StrEnum):
+    """Where the burglar got in."""
+
+    GROUND = "ground floor"
+    UPPER = "an upper floor"
+    NOT_KNOWN = "not known"
