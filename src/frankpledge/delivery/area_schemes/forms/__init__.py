@@ -1,0 +1,1 @@
+"""Forms of area schemes. They never save."""

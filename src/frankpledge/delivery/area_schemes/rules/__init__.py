@@ -1,0 +1,1 @@
+"""Rules of area schemes, by arithmetic alone."""
