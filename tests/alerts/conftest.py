@@ -1,40 +1,5 @@
-"""A partnership with its places. Imports wait: this file is read before Django is."""
+"""The made-up district the detectors look at, and people who decide on what they find."""
 
-from collections.abc import Callable
-from pathlib import Path
+from tests.made_up_place import aldershire, as_role, data_folder, partnership
 
-import pytest
-
-
-@pytest.fixture(autouse=True)
-def data_folder(settings, tmp_path: Path) -> Path:
-    from frankpledge.oversight.exploring import selectors
-
-    settings.DATA_DIR = tmp_path / "data"
-    selectors.forget()
-    return settings.DATA_DIR
-
-
-@pytest.fixture
-def partnership(db: None) -> None:
-    from frankpledge.foundation.agencies import services
-    from tests.pages.made_up import BY
-
-    services.name_partnership(name="Safer Aldershire Partnership", by=BY)
-
-
-@pytest.fixture
-def aldershire(partnership: None) -> None:
-    """The partnership and its places, without any evidence."""
-    from frankpledge.foundation.places import services
-    from tests.pages.made_up import BY, geography
-
-    services.load_geography(geography(), by=BY)
-
-
-@pytest.fixture
-def as_role(db: None) -> Callable:
-    """``as_role(Role.ANALYST)``: a browser in which somebody with that role is signed in."""
-    from tests.people import signed_in
-
-    return signed_in
+__all__ = ["aldershire", "as_role", "data_folder", "partnership"]

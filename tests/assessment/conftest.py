@@ -1,21 +1,10 @@
 """A partnership with places, a year of evidence and an assessment composed from it."""
 
-from pathlib import Path
-
 import pytest
 
-from tests.pages.conftest import aldershire, as_role, partnership
+from tests.made_up_place import aldershire, as_role, data_folder, partnership
 
-__all__ = ["aldershire", "as_role", "partnership"]
-
-
-@pytest.fixture(autouse=True)
-def data_folder(settings, tmp_path: Path) -> Path:
-    from frankpledge.oversight.exploring import selectors
-
-    settings.DATA_DIR = tmp_path / "data"
-    selectors.forget()
-    return settings.DATA_DIR
+__all__ = ["aldershire", "as_role", "data_folder", "partnership"]
 
 
 @pytest.fixture

@@ -1,11 +1,5 @@
 """A data folder of its own for every test of the catalogue."""
 
-from pathlib import Path
+from tests.made_up_place import data_folder
 
-import pytest
-
-
-@pytest.fixture(autouse=True)
-def data_folder(settings, tmp_path: Path) -> Path:
-    settings.DATA_DIR = tmp_path / "data"
-    return settings.DATA_DIR
+__all__ = ["data_folder"]

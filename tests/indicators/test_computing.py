@@ -1,7 +1,5 @@
 """Computed indicators: worked out for the periods at hand, and anew only where the files behind them changed."""
 
-from pathlib import Path
-
 import pytest
 
 from frankpledge.records.indicators import selectors
@@ -11,22 +9,12 @@ from frankpledge.vocabulary.periods import Month
 from frankpledge.vocabulary.questions import Question
 from frankpledge.workflows.compute_figures import compute_figures
 from tests.indicators.made_up import an_indicator
+from tests.made_up_place import aldershire, data_folder, partnership
 
-pytestmark = pytest.mark.django_db(transaction=True)
+__all__ = ["aldershire", "data_folder", "partnership"]
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("aldershire")]
 BY = Actor.system("tests")
-
-
-@pytest.fixture(autouse=True)
-def places(settings, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
-    from frankpledge.foundation.agencies.services import name_partnership
-    from frankpledge.foundation.places.services import load_geography
-    from frankpledge.oversight.exploring import selectors as exploring
-    from tests.pages.made_up import geography
-
-    settings.DATA_DIR = tmp_path / "data"
-    exploring.forget()
-    name_partnership(name="Safer Aldershire Partnership", by=BY)
-    load_geography(geography(), by=BY)
 
 
 def burglary(**changes: object) -> object:

@@ -1,9 +1,12 @@
 """A plan to look at and to change. Imports wait: this file is read before Django is."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
+
+from tests.made_up_place import as_role
+
+__all__ = ["as_role"]
 
 
 @pytest.fixture
@@ -21,11 +24,3 @@ def salford(db: None) -> Any:
     from tests.plan.loading import load_salford
 
     return load_salford()
-
-
-@pytest.fixture
-def as_role(db: None) -> Callable:
-    """``as_role(Role.COORDINATOR)``: a browser in which somebody with that role is signed in."""
-    from tests.people import signed_in
-
-    return signed_in
