@@ -10,7 +10,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -61,13 +61,11 @@ DATABASE_FIXTURES = {
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark what uses the database, so that it can be run again on the other one; keep the browser on one worker."""
+    """Mark what uses the database, so that it can be run again on the other one."""
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
         if item.get_closest_marker("django_db") or fixtures & DATABASE_FIXTURES:
             item.add_marker("database")
-        if item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.xdist_group("browser"))
     database_tests = [item for item in items if item.get_closest_marker("database")]
     note = os.environ.get("FRANKPLEDGE_NOTE_DATABASE_TESTS")
     if note and database_tests:
@@ -75,6 +73,33 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if os.environ.get("FRANKPLEDGE_ONLY_DATABASE_TESTS"):
         config.hook.pytest_deselected(items=[item for item in items if item not in database_tests])
         items[:] = database_tests
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Keep the browser's tests on one worker, which starts one demo for all of them; deal out every other test.
+
+    xdist's own groups are written into the tests' names, and pytest 9.2 takes no notice of that.
+    """
+    if config.getvalue("dist") != "loadgroup":
+        return None
+    from xdist.scheduler import LoadGroupScheduling
+
+    class OneBrowser(LoadGroupScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return "browser" if nodeid.startswith("tests/browser/") else nodeid
+
+    return OneBrowser(config, log)
+
+
+def _keep_together(item: pytest.Item, group: str) -> None:
+    """Have one worker run all of ``group``, so that what it shares (a demo, a browser) is made once.
+
+    pytest-xdist 3.8 writes the group into ``item._nodeid``, which pytest 9.2 no longer reads: it is said here as well.
+    """
+    item.add_marker(pytest.mark.xdist_group(group))
+    if "PYTEST_XDIST_WORKER" in os.environ and not item.nodeid.endswith(f"@{group}"):
+        item._id = type(item._id).parse(f"{item.nodeid}@{group}")
 
 
 @pytest.fixture(scope="session")
