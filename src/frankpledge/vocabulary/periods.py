@@ -50,6 +50,10 @@ class Month:
         return date(self.year, self.month, 1)
 
     @property
+    def last_day(self) -> date:
+        return date(self.year, self.month, self.days)
+
+    @property
     def days(self) -> int:
         return calendar.monthrange(self.year, self.month)[1]
 

@@ -11,7 +11,6 @@ from datetime import date, timedelta
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from frankpledge.analysis.emerging_hotspots import COURSES, Course, hot_spot_history
@@ -20,18 +19,17 @@ from frankpledge.analysis.expected_range import MonthStanding, expected_range
 from frankpledge.analysis.grids import square_grid
 from frankpledge.analysis.near_repeat_alerts import alert_back_test, zones_alive
 from frankpledge.analysis.near_repeat_decay import NearRepeatDecay, near_repeat_decay
+from frankpledge.evidence.days import with_days
 from frankpledge.evidence.queries import SENSITIVE_TYPES, SENSITIVE_WORDS
 from frankpledge.records.alerts.rules import Ground, NewAlert
 from frankpledge.records.alerts.vocabulary import AlertKind
 from frankpledge.vocabulary.areas import AreaLevel
-from frankpledge.vocabulary.columns import Precision
 from frankpledge.vocabulary.crime_types import CrimeType
 from frankpledge.vocabulary.errors import CannotCompute
 from frankpledge.vocabulary.geography import Area, Geography
 from frankpledge.vocabulary.periods import Month
 from frankpledge.vocabulary.wording import said
 
-LONGEST_SPAN = timedelta(days=7)  # a burglary that may have happened on any of more days has no day
 YEAR_DAYS = 365
 NEW_DAYS = 31  # a report is news for a month
 DEFAULT_LIFE_DAYS = 91
@@ -82,14 +80,9 @@ def dated_records(
 
     ``owners``: batch -> whose records of which class it holds, without the published ones.
 
-    The day is the London day of the middle of the time in which it happened.
+    The day is that of ``evidence.days``.
     """
-    known = pc.not_equal(table["precision"], Precision.MONTH.value)
-    short = pc.less_equal(pc.subtract(table["occurred_to"], table["occurred_from"]), pa.scalar(LONGEST_SPAN))
-    table = table.filter(pc.and_(known, short))
-    start, end = (table[name].cast(pa.int64()).to_numpy() for name in ("occurred_from", "occurred_to"))
-    middle = pa.array((start + end) // 2).cast(pa.timestamp("us", "UTC")).cast(pa.timestamp("us", "Europe/London"))
-    day = pc.local_timestamp(middle).to_numpy(zero_copy_only=False).astype("datetime64[D]").astype(np.int64)
+    table, day = with_days(table)
     batch = table["batch"].to_pylist()
     return DatedRecords(
         source=np.array([publisher_of[key][0] for key in batch], object),
@@ -269,7 +262,7 @@ def exceptional_months(series: Sequence[Series]) -> Iterator[NewAlert]:
         last = result.months[-1]
         if last.standing is not MonthStanding.HIGH or last.count is None:
             continue
-        ends = (last.month + 1).first_day - timedelta(days=1)
+        ends = last.month.last_day
         yield NewAlert(
             kind=AlertKind.EXCEPTIONAL_MONTH,
             fingerprint=f"exceptional month|{one.source}|{one.area.code}|{one.crime_type.value}|{last.month}",

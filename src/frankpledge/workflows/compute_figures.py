@@ -14,7 +14,8 @@ from django.db import transaction
 from frankpledge.foundation.jobs.registry import JobContext
 from frankpledge.oversight.exploring import selectors as exploring
 from frankpledge.oversight.exploring.asked import Asked
-from frankpledge.records.indicators import rules, services
+from frankpledge.oversight.exploring.services import keep_answer
+from frankpledge.records.indicators import rules
 from frankpledge.records.indicators import selectors as indicators
 from frankpledge.vocabulary.actors import Actor
 from frankpledge.vocabulary.errors import CannotCompute, DataProblem
@@ -60,7 +61,17 @@ def compute_figures(*, by: Actor, progress: Callable[[float, str], None] = lambd
             answer = _answered(indicator, period, span, found, known.get(rules.days_of(span)), done)
             new += [(span, period, answer)] if answer is not None else []
         with transaction.atomic():  # an indicator's series changes as a whole
-            done.made += [_saved(indicator, span, period, answer, by) for span, period, answer in new]
+            for span, period, answer in new:
+                kept = keep_answer(
+                    answer,
+                    question=period.as_dict(),
+                    measure=indicator.measure,
+                    name=indicator.name,
+                    span=span,
+                    indicator=indicator,
+                    by=by,
+                )
+                done.made.append(kept.key)
     progress(100, "")
     return done
 
@@ -102,30 +113,3 @@ def _answered(
         done.kept += 1
         return None
     return answer
-
-
-def _saved(indicator: Any, span: MonthSpan, question: Question, answer: Answer, by: Actor) -> str:
-    first_on, last_on = rules.days_of(span)
-    low, high = answer.interval or (None, None)
-    return services.save_figure(
-        name=indicator.name,
-        area_code=indicator.area_code or answer.area_code,
-        area_name=indicator.area_name or answer.area_name,
-        first_on=first_on,
-        last_on=last_on,
-        value=answer.value,
-        unit=answer.unit,
-        numerator=answer.numerator,
-        denominator=answer.denominator,
-        denominator_edition=answer.denominator_edition,
-        interval_low=low,
-        interval_high=high,
-        n=answer.n,
-        completeness=answer.completeness,
-        method=answer.method,
-        question=question.as_dict(),
-        measure=indicator.measure,
-        batches=answer.batches,
-        indicator_id=indicator.pk,
-        by=by,
-    ).key

@@ -1,7 +1,5 @@
 """The demo's alerts: raised as they stood at the end of each of the last months, and judged by what came after."""
 
-from datetime import timedelta
-
 from frankpledge.records.alerts import selectors
 from frankpledge.vocabulary.actors import Actor
 from frankpledge.vocabulary.periods import Month
@@ -18,5 +16,5 @@ def load(*, by: Actor) -> None:
         return
     last = Month.of(newest)
     for back in range(MONTHS_BACK, 0, -1):
-        raise_alerts(by=by, as_of=(last - back + 1).first_day - timedelta(days=1))
+        raise_alerts(by=by, as_of=(last - back).last_day)
     raise_alerts(by=by)  # now the earlier ones can be judged

@@ -129,7 +129,7 @@ def _scene(as_of: date | None) -> _Scene | None:
 def _as_of(entries: Sequence[CatalogueEntry]) -> int:
     """The last day the dated records reach, never later than today; day number."""
     today = timezone.localdate()
-    ends = [(entry.period.last + 1).first_day - timedelta(days=1) for entry in entries]
+    ends = [entry.period.last.last_day for entry in entries]
     return (min([today, max(ends, default=today)]) - EPOCH).days
 
 

@@ -136,7 +136,7 @@ def _save_figure(figure: Mapping[str, Any], area_code: str, area_name: str, held
         area_code=area_code,
         area_name=area_name,
         first_on=first.first_day,
-        last_on=(last + 1).first_day - _DAY,
+        last_on=last.last_day,
         value=round(float(figure["number"]), 4),
         unit=figure["kept_as"],
         numerator=figure.get("numerator"),
@@ -153,9 +153,6 @@ def _save_figure(figure: Mapping[str, Any], area_code: str, area_name: str, held
         by=by,
     )
     return saved.key
-
-
-_DAY = date(2000, 1, 2) - date(2000, 1, 1)
 
 
 def _rounded(limit: float | None) -> float | None:

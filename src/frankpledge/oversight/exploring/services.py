@@ -1,7 +1,7 @@
 """What people do in the explorer: look at events one by one (recorded), start long work, save a view as a figure."""
 
-from datetime import date
-from typing import Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
@@ -13,7 +13,11 @@ from frankpledge.oversight.exploring.asked import Allowed, Asked
 from frankpledge.records.indicators import services as indicators
 from frankpledge.vocabulary.actors import Actor
 from frankpledge.vocabulary.errors import CannotCompute, NotPermitted
-from frankpledge.vocabulary.questions import Measure, Question
+from frankpledge.vocabulary.periods import MonthSpan
+from frankpledge.vocabulary.questions import Answer, Measure, Question
+
+if TYPE_CHECKING:
+    from frankpledge.records.indicators.models import Figure, Indicator
 
 NAME_LENGTH = 200
 
@@ -45,18 +49,37 @@ def save_figure(*, question: Question, measure: Measure, name: str, allowed: All
     if by.id is None:
         raise NotPermitted("Sign in first.")
     found = selectors.ask(question, allowed)
-    answer = selectors.answer_of(found, measure)
-    if answer.value is None or answer.period is None:
+    figure = keep_answer(
+        selectors.answer_of(found, measure), question=_fixed(found), measure=measure.value, name=name, by=by
+    )
+    return figure.key
+
+
+def keep_answer(
+    answer: Answer,
+    *,
+    question: Mapping[str, Any],
+    measure: str,
+    name: str = "",
+    span: MonthSpan | None = None,
+    indicator: "Indicator | None" = None,
+    by: Actor,
+) -> "Figure":
+    """Make a figure of an answer, with its method and batches. CannotCompute, with the reason, where it has no value.
+
+    ``span``: the months the figure is said of, those of the answer without; ``indicator``: the one it belongs to, whose
+    place it is then said of.
+    """
+    period = span or answer.period
+    if answer.value is None or period is None:
         raise CannotCompute(answer.sentence)
     low, high = answer.interval or (None, None)
-    last = answer.period.last
-    asked = _fixed(found)
-    figure = indicators.save_figure(
+    return indicators.save_figure(
         name=(name.strip() or str(answer.sentence))[:NAME_LENGTH],
-        area_code=answer.area_code,
-        area_name=answer.area_name,
-        first_on=answer.period.first.first_day,
-        last_on=date(last.year, last.month, last.days),
+        area_code=(indicator.area_code if indicator else "") or answer.area_code,
+        area_name=(indicator.area_name if indicator else "") or answer.area_name,
+        first_on=period.first.first_day,
+        last_on=period.last.last_day,
         value=answer.value,
         unit=answer.unit,
         numerator=answer.numerator,
@@ -67,12 +90,12 @@ def save_figure(*, question: Question, measure: Measure, name: str, allowed: All
         n=answer.n,
         completeness=answer.completeness,
         method=answer.method,
-        question=asked,
-        measure=measure.value,
+        question=dict(question),
+        measure=measure,
         batches=answer.batches,
+        indicator_id=indicator.pk if indicator else None,
         by=by,
     )
-    return figure.key
 
 
 def _fixed(found: Asked) -> dict[str, Any]:

@@ -50,7 +50,7 @@ class FinancialQuarter:
 
     @property
     def last_day(self) -> date:
-        return (self.span.last + 1).first_day - timedelta(days=1)
+        return self.span.last.last_day
 
     @property
     def year_words(self) -> str:

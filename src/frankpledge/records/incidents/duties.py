@@ -137,7 +137,7 @@ def quarter_of(day: date) -> MonthSpan:
 def due_on(quarter: MonthSpan) -> date:
     """The last day of the quarter after: what is owed for July to September is due by 31 December."""
     end = quarter.last + 3
-    return date(end.year, end.month, end.days)
+    return end.last_day
 
 
 def financial_name(quarter: MonthSpan) -> str:
@@ -210,7 +210,7 @@ def _cell(
     here = tuple(month for month in quarter if month in came)
     came_on = max((came[month] for month in here), default=None)
     due = due_on(quarter)
-    ended = date(quarter.last.year, quarter.last.month, quarter.last.days)
+    ended = quarter.last.last_day
     owed = duty.starts_on <= quarter.first.first_day and (duty.ends_on is None or duty.ends_on >= ended)
     state = state_of(owed=owed, here=len(here), came_on=came_on, due=due, today=today, ended=ended)
     return DutyCell(duty.pk, quarter, due, state, here, came_on, reminded.get((duty.pk, quarter.first.first_day)))

@@ -57,7 +57,7 @@ def span_of(first_on: date, last_on: date) -> MonthSpan | None:
 
 def days_of(span: MonthSpan) -> tuple[date, date]:
     """First and last day of a span of months."""
-    return span.first.first_day, (span.last + 1).first_day - timedelta(days=1)
+    return span.first.first_day, span.last.last_day
 
 
 def year_containing(day: date, calendar: Calendar) -> MonthSpan:
