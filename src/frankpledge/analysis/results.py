@@ -1,5 +1,6 @@
 """What every result carries: how many, by which method and seed, from which batches and version, and what to doubt."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -36,7 +37,7 @@ class Table:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Result:
+class Result(ABC):
     """Base of all results. Subclasses add their values and explain themselves in ``sentence``."""
 
     n: int
@@ -46,17 +47,17 @@ class Result:
     batches: tuple[str, ...] = ()
     version: str = __version__
 
+    @abstractmethod
     def sentence(self) -> Phrase:
         """The result in one plain sentence."""
-        raise NotImplementedError(f"{type(self).__name__} must explain itself")
 
+    @abstractmethod
     def table(self) -> Table:
         """The numbers as columns and rows."""
-        raise NotImplementedError(f"{type(self).__name__} must give its numbers")
 
+    @abstractmethod
     def as_dict(self) -> dict[str, Any]:
         """Everything as JSON values, `provenance` included."""
-        raise NotImplementedError(f"{type(self).__name__} must give its values")
 
     def provenance(self) -> dict[str, Any]:
         """The part of ``as_dict`` that every result shares."""
