@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from frankpledge.delivery.home_security.views import asking, crew, doing, public, side
+from frankpledge.delivery.home_security.views import asking, crew, doing, kits, public, side
 
 app_name = "home_security"
 urlpatterns = [
@@ -52,4 +52,11 @@ urlpatterns = [
     path("empty/", side.voids, name="voids"),
     path("empty/add/", side.add_void, name="add_void"),
     path("empty/<int:key>/secured/", side.secure_void, name="secure_void"),
+    # -- the register of marking kits
+    path("kits/", kits.kits, name="kits"),
+    path("kits/export/", kits.export_kits, name="export_kits"),
+    path("kits/confirm/", kits.confirm_kits, name="confirm_kits"),
+    path("kits/out/", kits.kit_out_of_use, name="kit_out_of_use"),
+    path("kits/questions/<int:key>/", kits.kit_question, name="kit_question"),
+    path("kits/look-up/", kits.look_up_kit, name="look_up_kit"),
 ]

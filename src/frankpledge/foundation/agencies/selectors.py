@@ -138,6 +138,12 @@ def active_administrators(today: date) -> QuerySet[Person]:
     return Person.objects.filter(pk__in=held, is_active=True)
 
 
+def active_in(role: Role, today: date) -> QuerySet[Person]:
+    """People who play this part today and may sign in, by name."""
+    held = Membership.objects.filter(current(today), role=role.value).values("person")
+    return Person.objects.filter(pk__in=held, is_active=True).order_by("name", "pk")
+
+
 def agreements() -> QuerySet[SharingAgreement]:
     """All sharing agreements with their parties, by title."""
     return SharingAgreement.objects.prefetch_related("parties__agency").order_by("title", "pk")

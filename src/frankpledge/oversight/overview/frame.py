@@ -39,6 +39,8 @@ DOORS = (
     (gettext_lazy("Deliver"), "home_security:crew", "/deliver/", Permission.DO_VISITS, False),
     (gettext_lazy("Deliver"), "area_schemes:schemes", "/deliver/", Permission.VIEW_SCHEMES, False),
     (gettext_lazy("Deliver"), "commissioning:services", "/deliver/", Permission.VIEW_SERVICES, False),
+    # Police officers look up whose a recovered kit is; of homes they see nothing else.
+    (gettext_lazy("Deliver"), "home_security:look_up_kit", "/deliver/", Permission.LOOK_UP_KITS, False),
     (gettext_lazy("Account"), "performance:quarter", ACCOUNT, Permission.VIEW_PERFORMANCE, False),
     (gettext_lazy("Administration"), "agencies:people", "/administration/", Permission.MANAGE_PEOPLE, True),
     # For those who may enter administration by this page only; of two doors to one place the first is shown.
@@ -64,6 +66,7 @@ ROOMS: dict[str | tuple[str, ...], tuple[tuple[Any, str, Permission], ...]] = {
         (gettext_lazy("Safe homes"), "home_security:today", Permission.VIEW_HOMES),
         (gettext_lazy("Area schemes"), "area_schemes:schemes", Permission.VIEW_SCHEMES),
         (gettext_lazy("Bought services"), "commissioning:services", Permission.VIEW_SERVICES),
+        (gettext_lazy("Recovered kit"), "home_security:look_up_kit", Permission.LOOK_UP_KITS),
     ),
     ACCOUNT: (
         (gettext_lazy("Performance"), "performance:quarter", Permission.VIEW_PERFORMANCE),

@@ -27,11 +27,11 @@ from frankpledge.delivery.home_security.models.columns import NAME_LENGTH, TEXT_
 from frankpledge.delivery.home_security.rules import crew as rules
 from frankpledge.delivery.home_security.rules.crew import Part, Told
 from frankpledge.delivery.home_security.selectors import crew as selectors
+from frankpledge.delivery.home_security.services import kits
 from frankpledge.delivery.home_security.vocabulary import (
     LIVE,
     ConflictChoice,
     CrewDoubt,
-    MeasureKind,
     MoveReason,
     OfferState,
     RequestState,
@@ -266,21 +266,18 @@ def _hand_over_kit(visit: Visit, told: Told, at: datetime) -> Doubts:
     kit = MarkingKit.objects.select_for_update().filter(code=code).first()
     if kit is None:
         if not rules.is_well_formed(code):
+            kits.ask_about(visit, told.kit_code, None)
             return [(CrewDoubt.CODE_WRONG, told.kit_code)]
-        kit = MarkingKit(code=code, brand=_brand())
+        kit = MarkingKit(code=code, brand=kits.brand())
     elif kit.uprn and kit.uprn != visit.uprn:
+        kits.ask_about(visit, code, kit)
         return [(CrewDoubt.CODE_ELSEWHERE, code)]
     elif kit.uprn:
         return []
+    kit.gone_on, kit.gone_because = None, ""  # it was thought lost, and is here
     kit.uprn, kit.visit, kit.issued_on = visit.uprn, visit, at.astimezone(rules.LONDON).date()
     kit.save()
     return []
-
-
-def _brand() -> str:
-    """What the kits of this programme are called: the catalogue's word."""
-    measure = Measure.objects.filter(kind=MeasureKind.MARKING, is_offered=True).first()
-    return measure.name if measure else "Property-marking kit"
 
 
 def _pass_on(visit: Visit, told: Told, *, by: Actor) -> None:
