@@ -8,6 +8,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 from markupsafe import Markup
 
@@ -86,17 +87,21 @@ def route_map(
     title: str,
     description: str,
     areas: Sequence[tuple[str, Outline]] = (),
+    streets: Sequence[Sequence[tuple[float, float]]] = (),
     alarms: Sequence[tuple[tuple[float, float], str]] = (),
     store_name: str = "Store",
 ) -> Markup:
-    """Routes of all crews from the store and back, over outlines of neighbourhoods; ``alarms`` are new burglaries."""
-    width, height, parts = _map_parts(lines, store, areas, alarms, store_name)
+    """Routes of all crews from the store and back, over outlines of neighbourhoods and quiet lines of streets.
+
+    ``alarms`` are new burglaries with the words beside each.
+    """
+    width, height, parts = _map_parts(lines, store, areas, streets, alarms, store_name)
     return image(prefix, title, description, width, height, "fp-day", *parts)
 
 
 def route_picture(lines: Sequence[CrewLine], store: tuple[float, float], *, title: str, description: str) -> str:
     """The map as a file that stands alone."""
-    width, height, parts = _map_parts(lines, store, (), (), "Store")
+    width, height, parts = _map_parts(lines, store, (), (), (), "Store")
     paper = tag("rect", width=width, height=height, fill="#ffffff")
     return str(
         image("chart", title, description, width, height, "fp-day", tag("style", Markup(STYLE + LOOK)), paper, *parts)
@@ -107,6 +112,7 @@ def _map_parts(
     lines: Sequence[CrewLine],
     store: tuple[float, float],
     areas: Sequence[tuple[str, Outline]],
+    streets: Sequence[Sequence[tuple[float, float]]],
     alarms: Sequence[tuple[tuple[float, float], str]],
     store_name: str,
 ) -> tuple[float, float, list[Markup]]:
@@ -121,12 +127,14 @@ def _map_parts(
         return left + (place[0] - west) * scale, MARGIN + (north - place[1]) * scale
 
     parts = [_area(outline, at) for _, outline in areas]
+    parts += _streets(streets, at, height)
     parts += [_way(line, at, store) for line in lines]
-    parts += [_area_name(name, outline, at, height) for name, outline in areas]
     marks = _apart([(line.look, spot, at(spot.place)) for line in lines for spot in line.spots])
+    x, y = at(store)
+    taken = [*(point for _, _, point in marks), (x, y), (x + 30, y), *(at(place) for place, _ in alarms)]
+    parts += _area_names(areas, at, height, taken)
     parts += [_spot(look, spot, point, at(spot.place)) for look, spot, point in marks]
     parts += [_alarm(at(place), words) for place, words in alarms]
-    x, y = at(store)
     parts.append(tag("rect", x=x - 8, y=y - 8, width=16.0, height=16.0, rx=2.0, class_="fp-day__store"))
     parts.append(tag("text", store_name, x=x + 13, y=y + 5, class_="fp-day__name fp-day__name--store"))
     parts += scale_bar(MARGIN, height - 14, scale, 150)
@@ -149,11 +157,49 @@ def _area(outline: Outline, at: Project) -> Markup:
     return tag("path", d=_rings(outline, at), class_="fp-day__area")
 
 
-def _area_name(name: str, outline: Outline, at: Project, height: float) -> Markup:
-    points = [at(point) for polygon in outline for point in polygon[0]]
-    inside = [(x, y) for x, y in points if 0 <= x <= WIDTH and 0 <= y <= height] or points
-    x, y = sum(x for x, _ in inside) / len(inside), min(y for _, y in inside) + 18
-    return tag("text", name, x=min(max(x, 60), WIDTH - 60), y=min(max(y, 16), height - 8), class_="fp-day__name")
+def _streets(streets: Sequence[Sequence[tuple[float, float]]], at: Project, height: float) -> list[Markup]:
+    """All streets that reach into the map, as one quiet path."""
+    lines = [[at(place) for place in street] for street in streets]
+    seen = [line for line in lines if any(-40 <= x <= WIDTH + 40 and -40 <= y <= height + 40 for x, y in line)]
+    path = "".join("M" + "L".join(f"{x:.0f} {y:.0f}" for x, y in line) for line in seen)
+    return [tag("path", d=path, class_="fp-day__street")] if path else []
+
+
+def _area_names(
+    areas: Sequence[tuple[str, Outline]], at: Project, height: float, taken: Sequence[Point]
+) -> list[Markup]:
+    """The name of each neighbourhood in sight, in that place of it that lies farthest from any mark."""
+    found = []
+    for name, outline in areas:
+        half = 4.2 * len(name)
+        xs, ys = zip(*(at(point) for polygon in outline for point in polygon[0]), strict=True)
+        left, right = max(min(xs), 0) + half, min(max(xs), WIDTH) - half
+        top, bottom = max(min(ys), 0) + 18, min(max(ys), height - 30) - 6
+        if left > right or top > bottom:
+            continue
+        places = [(left + (right - left) * i / 4, top + (bottom - top) * j / 4) for j in range(5) for i in range(5)]
+        rings = [[at(point) for point in polygon[0]] for polygon in outline]
+        inside = [place for place in places if any(_holds(ring, place) for ring in rings)] or places
+        x, y = max(inside, key=lambda place: _room(place, half, taken))
+        taken = [*taken, (x, y)]
+        found.append(tag("text", name, x=x, y=y, class_="fp-day__name fp-day__name--area"))
+    return found
+
+
+def _room(place: Point, half: float, taken: Sequence[Point]) -> float:
+    """How far words of this half width, written at ``place``, stay from every mark; far enough is all alike."""
+    gaps = (math.hypot(max(abs(x - place[0]) - half, 0), y - place[1]) for x, y in taken)
+    return min(min(gaps, default=60.0), 60.0)
+
+
+def _holds(ring: Sequence[Point], place: Point) -> bool:
+    x, y = place
+    crossed = [
+        (ax + (y - ay) * (bx - ax) / (by - ay)) > x
+        for (ax, ay), (bx, by) in pairwise([*ring, ring[0]])
+        if (ay > y) != (by > y)
+    ]
+    return sum(crossed) % 2 == 1
 
 
 def _way(line: CrewLine, at: Project, store: tuple[float, float]) -> Markup:
@@ -205,13 +251,16 @@ def _spot(look: int, spot: Spot, point: Point, home: Point) -> Markup:
 
 
 def _alarm(point: Point, words: str) -> Markup:
+    """A triangle with its words beside it, on the side where there is room."""
     x, y = point
+    ends = x > WIDTH / 2
     return tag(
         "g",
-        tag("title", words),
         tag("path", d=f"M{x:.1f} {y - 12:.1f}l13 22h-26z", class_="fp-day__alarm"),
         tag("text", "!", x=x, y=y + 7, class_="fp-day__label"),
-    )
+        tag("text", words, x=x - 18 if ends else x + 18, y=y + 6, class_="fp-day__name",
+            text_anchor="end" if ends else "start"),
+    )  # fmt: skip
 
 
 def crew_line(

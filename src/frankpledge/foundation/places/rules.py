@@ -2,7 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from frankpledge.vocabulary.areas import is_area_code
 from frankpledge.vocabulary.errors import DataProblem
@@ -27,6 +29,28 @@ def outline_from_text(text: str) -> Outline:
     """What ``outline_as_text`` wrote."""
     return tuple(
         tuple(tuple(zip(ring[0::2], ring[1::2], strict=True)) for ring in polygon) for polygon in json.loads(text)
+    )
+
+
+STREET_PIECES = 5  # a street is drawn as a line through so many places at most
+
+
+def street_line(homes: Sequence[tuple[float, float]]) -> tuple[tuple[int, int], ...]:
+    """A street as a line through its homes of both sides, in whole metres; empty for fewer than four homes.
+
+    The line runs along the direction in which the homes spread most, through the middle of each piece of it.
+    """
+    if len(homes) < 4:
+        return ()
+    x, y = (sum(part) / len(homes) for part in zip(*homes, strict=True))
+    along = sum((a - x) ** 2 for a, _ in homes) - sum((b - y) ** 2 for _, b in homes)
+    turn = math.atan2(2 * sum((a - x) * (b - y) for a, b in homes), along) / 2
+    ordered = sorted(homes, key=lambda home: (home[0] - x) * math.cos(turn) + (home[1] - y) * math.sin(turn))
+    pieces = min(STREET_PIECES, len(homes) // 2)
+    cuts = [round(piece * len(homes) / pieces) for piece in range(pieces + 1)]
+    parts = [ordered[start:end] for start, end in pairwise(cuts)]
+    return tuple(
+        (round(sum(a for a, _ in part) / len(part)), round(sum(b for _, b in part) / len(part))) for part in parts
     )
 
 

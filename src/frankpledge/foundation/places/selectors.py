@@ -13,16 +13,16 @@ from django.db.models import Q, QuerySet, Subquery
 
 from frankpledge.foundation.audit import services as audit
 from frankpledge.foundation.audit.vocabulary import Act
-from frankpledge.foundation.places.matching import Gazetteer
+from frankpledge.foundation.places.matching import Gazetteer, postcode_in
 from frankpledge.foundation.places.models import AddressQuestion, AreaParent, Denominator, PlacesVersion, Premises
 from frankpledge.foundation.places.models import Area as AreaRow
-from frankpledge.foundation.places.rules import outline_from_text
+from frankpledge.foundation.places.rules import outline_from_text, street_line
 from frankpledge.foundation.places.vocabulary import QuestionState
 from frankpledge.vocabulary.actors import Actor
 from frankpledge.vocabulary.areas import AreaLevel, DenominatorUnit
 from frankpledge.vocabulary.areas import DenominatorEdition as Edition
 from frankpledge.vocabulary.errors import DataProblem, NotPermitted
-from frankpledge.vocabulary.geography import Area, Geography
+from frankpledge.vocabulary.geography import Area, Geography, Outline
 from frankpledge.vocabulary.geography import Denominator as Values
 from frankpledge.vocabulary.premises import Premises as Home
 from frankpledge.vocabulary.premises import PremisesKind, Tenure
@@ -131,6 +131,25 @@ def premises_round(easting: float, northing: float, reach_m: float) -> list[Home
     return [_as_home(row) for row in inside.order_by("uprn")]
 
 
+def homes_on(words: str, *, most: int) -> list[Home]:
+    """Homes people live in of a postcode, or whose address holds ``words`` (a street), by street and number.
+
+    At most ``most``. Addresses included: whoever asks records the look. One query.
+    """
+    written = " ".join(words.split())
+    if not written:
+        return []
+    rows = Premises.objects.filter(kind__in=[kind.value for kind in PremisesKind if kind.is_home])
+    code = postcode_in(written)
+    rows = rows.filter(postcode=code) if code else rows.filter(address__icontains=written)
+    return sorted((_as_home(row) for row in rows.order_by("uprn")[:most]), key=_along_the_street)
+
+
+def _along_the_street(home: Home) -> tuple[str, int, str]:
+    number = re.search(r"\d+", home.address)
+    return NUMBER.sub("", home.address), int(number[0]) if number else 0, home.address
+
+
 @dataclass(frozen=True, slots=True)
 class HomePoint:
     """A home without its address: where it is, its street, areas and tenure."""
@@ -175,6 +194,31 @@ def _read_homes_by_neighbourhood() -> dict[str, set[str]]:
         if code:
             found.setdefault(code, set()).add(uprn)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a map of the priority neighbourhoods may lie on: their outlines by name, and their streets as lines."""
+
+    outlines: tuple[tuple[str, Outline], ...]
+    streets: tuple[tuple[tuple[int, int], ...], ...]
+
+
+def neighbourhood_ground() -> Ground:
+    """Outlines and streets of the priority neighbourhoods. Two queries once for each load, then one."""
+    return _kept(("neighbourhood ground",), _read_ground)
+
+
+def _read_ground() -> Ground:
+    level = AreaLevel.PRIORITY_NEIGHBOURHOOD.value
+    drawn = AreaRow.objects.filter(level=level, outline__isnull=False).order_by("vintage", "code")
+    rows = drawn.values_list("code", "name", "outline")
+    outlines = {code: (name, outline_from_text(text)) for code, name, text in rows if text}
+    streets: dict[tuple[str | None, str], list[tuple[float, float]]] = {}
+    for home in homes_in(in_neighbourhood=True):
+        streets.setdefault((home.neighbourhood, home.street), []).append((home.easting, home.northing))
+    lines = (street_line(homes) for homes in streets.values())
+    return Ground(tuple(outlines.values()), tuple(line for line in lines if line))
 
 
 def _as_home(row: Premises) -> Home:

@@ -11,7 +11,8 @@ from django.utils.translation import gettext, ngettext
 from frankpledge.analysis.day_routes import Opening, Route, clock, openings
 from frankpledge.delivery.home_security import permissions
 from frankpledge.delivery.home_security.models import Cocoon, HomeRequest, Shift, Visit
-from frankpledge.delivery.home_security.pages.asking import area_names, row
+from frankpledge.delivery.home_security.pages.asking import area_names
+from frankpledge.delivery.home_security.pages.covered import coverage_part, forecast_part, waiting_part
 from frankpledge.delivery.home_security.rules import asking as asking_rules
 from frankpledge.delivery.home_security.rules import doing as rules
 from frankpledge.delivery.home_security.selectors import asking, stock
@@ -21,9 +22,8 @@ from frankpledge.delivery.home_security.services import doing as services
 from frankpledge.delivery.home_security.vocabulary import OfferPart, OfferState, VisitState
 from frankpledge.foundation.places import selectors as places
 from frankpledge.reports.day_charts import Box, CrewLine, Mark, Spot, crew_line, hours, route_map
-from frankpledge.vocabulary.wording import ordinary, share
+from frankpledge.vocabulary.wording import ordinary
 
-HEAD = 6  # homes of the waiting list shown beside the day
 LATE_MINUTES = 15
 WORDS_OF = {
     VisitState.PLANNED: Mark.TO_GO,
@@ -56,8 +56,9 @@ def today_page(person: Any, now: datetime, day: date | None = None) -> dict[str,
         "finding": _finding(state, routes),
         "homeless": [v for v in state.visits if v.crew_id is None and v.state == VisitState.PLANNED],
         "rows": _rows(state),
-        "coverage": _coverage(),
-        "waiting": _waiting(today),
+        "coverage": coverage_part(),
+        "forecast": forecast_part(today),
+        "waiting": waiting_part(today),
         "yesterday": state.day - timedelta(days=1),
         "tomorrow": rules.working_days(state.day + timedelta(days=1), 1)[0],
     }
@@ -124,6 +125,8 @@ def _cocoon_task(one: Cocoon, state: Day) -> dict[str, Any]:
         "text": one.why,
         "url": reverse("home_security:answer_cocoon", args=[one.pk]),
         "button": _cocoon_button(place, send),
+        "change": reverse("home_security:cocoon", args=[one.pk]),
+        "change_words": gettext("Change"),
     }
 
 
@@ -184,6 +187,9 @@ def _failed_task(visit: Visit, state: Day, routes: dict[int, Route | None], now:
     }
     if visit.note:
         task["pairs"].append((gettext("Note"), visit.note))
+    if request is not None and request.is_live and request.uprn:
+        task["change"] = reverse("home_security:times", args=[request.reference])
+        task["change_words"] = gettext("Other times")
     if place is None:
         task["pairs"].append((gettext("Today"), gettext("no crew has room: it stays on the list and moves up")))
     else:
@@ -237,6 +243,7 @@ def _stock_task(line: stock.ItemLine) -> dict[str, Any]:
         "url": reverse("home_security:order_stock", args=[line.item.pk]),
         "count": look.suggested,
         "button": gettext("Order {n}").format(n=look.suggested),
+        "amount": gettext("How many, in boxes of {size}").format(size=line.item.order_size),
     }
 
 
@@ -267,13 +274,16 @@ def _map(state: Day) -> str:
         for shift in state.shifts
     ]
     alarms = [
-        ((one.easting, one.northing), gettext("Burglary on {street}").format(street=one.street or one.area_name))
+        ((one.easting, one.northing), one.street or one.area_name)
         for one in asking.live_cocoons(state.day)
         if one.easting is not None and one.northing is not None and one.approved_at is None
     ]
+    ground = places.neighbourhood_ground()
     return route_map(
         lines,
         state.store,
+        areas=ground.outlines,
+        streets=ground.streets,
         prefix="routes",
         title=gettext("Routes of {n} crews").format(n=len(lines)),
         description=gettext("Each crew has a colour, a dash and a letter. The table below says the same."),
@@ -302,7 +312,10 @@ def _crew(state: Day, shift: Shift, route: Route | None, now: datetime) -> dict[
     pause = (
         (route.break_at, route.break_at + route.crew.break_minutes) if route and route.break_at is not None else None
     )
-    if late >= LATE_MINUTES:
+    quiet = rules.quiet_since(shift.last_heard_at, now, state.day, shift.ends)
+    if quiet is not None:
+        standing = ("unknown", gettext("No signal since {time}").format(time=clock(quiet)))
+    elif late >= LATE_MINUTES:
         standing = ("warning", gettext("{n} min late").format(n=late))
     elif failed:
         standing = ("bad", ngettext("{n} failed", "{n} failed", failed).format(n=failed))
@@ -315,10 +328,8 @@ def _crew(state: Day, shift: Shift, route: Route | None, now: datetime) -> dict[
         "shift": shift,
         "look": look,
         "standing": standing,
-        "words": gettext("{done} of {all} done. {names}.").format(
-            done=done, all=len(own), names=", ".join(shift.names)
-        ),
-        "back": clock(route.back_at) if route else "",
+        "words": _crew_words(done, len(own), shift, quiet is not None),
+        "back": clock(route.back_at) if route and quiet is None else "",
         "line": crew_line(
             _boxes(own, route, state),
             look=look,
@@ -333,6 +344,14 @@ def _crew(state: Day, shift: Shift, route: Route | None, now: datetime) -> dict[
             now=_minute(state, now),
         ),
     }
+
+
+def _crew_words(done: int, booked: int, shift: Shift, is_quiet: bool) -> str:
+    if is_quiet:
+        words = gettext("{done} of {all} done when last heard. Nothing is lost: it waits on the phone. {names}.")
+    else:
+        words = gettext("{done} of {all} done. {names}.")
+    return words.format(done=done, all=booked, names=", ".join(shift.names))
 
 
 def _late(state: Day, route: Route | None) -> int:
@@ -386,46 +405,6 @@ def _rows(state: Day) -> list[dict[str, Any]]:
         }
         for visit in state.visits
     ]
-
-
-# -- what is covered, who is next -------------------------------------------------------------------------------------
-
-
-def _coverage() -> dict[str, Any]:
-    found, names = selectors.coverage(), area_names()
-    homes, done = sum(one.homes for one in found), sum(one.done for one in found)
-    rows = [
-        {
-            "name": names.get(one.code, one.code),
-            "one": one,
-            "percent": round(one.percent),
-            "width": f"{one.percent:.1f}%",
-        }
-        for one in found
-        if one.homes
-    ]
-    behind = rows[-1]["name"] if len(rows) > 1 else ""
-    return {
-        "rows": rows,
-        "homes": homes,
-        "done": done,
-        "said_no": sum(one.said_no for one in found),
-        "waiting": sum(one.waiting for one in found),
-        "percent": share(done / homes) if homes else "",
-        "title": gettext("of homes are protected; {area} is furthest behind").format(area=behind)
-        if behind
-        else gettext("of homes are protected"),
-    }
-
-
-def _waiting(today: date) -> dict[str, Any]:
-    standings = asking.priority_list(today)
-    shown = standings[:HEAD]
-    held, names = asking.requests([one.key for one in shown]), area_names()
-    return {
-        "total": len(standings),
-        "rows": [row(one, held[one.key], names, (today - one.asked_on).days) for one in shown if one.key in held],
-    }
 
 
 # -- day sheets and times ---------------------------------------------------------------------------------------------

@@ -91,6 +91,20 @@ def after_working_days(day: date, count: int) -> date:
     return day if count <= 0 else working_days(day + timedelta(days=1), count)[-1]
 
 
+QUIET_MINUTES = 25  # a phone with signal is heard far more often
+
+
+def quiet_since(heard: datetime | None, now: datetime, day: date, ends: time) -> int | None:
+    """Minute of the day when a crew's phone was last heard, if that is too long ago; None while all is well.
+
+    A crew that was never heard that day may work from paper, and after the shift nobody expects a word.
+    """
+    here = now.astimezone(LONDON)
+    if heard is None or here.date() != day or heard.astimezone(LONDON).date() != day or here.time() > ends:
+        return None
+    return local_minute(heard) if now - heard >= timedelta(minutes=QUIET_MINUTES) else None
+
+
 # -- what the planner is told -----------------------------------------------------------------------------------------
 
 
