@@ -1,6 +1,6 @@
 """Safe homes evaluated: homes from the places, fittings from the programme, burglaries from the police extract."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -17,24 +17,19 @@ from frankpledge.analysis.programme_evaluation import (
 )
 from frankpledge.analysis.value import Cash
 from frankpledge.delivery.home_security.selectors import knowing
-from frankpledge.evidence import queries
 from frankpledge.foundation.jobs.registry import JobContext
 from frankpledge.foundation.places import selectors as places
 from frankpledge.foundation.places.selectors import HomePoint
-from frankpledge.oversight.evaluation import services
+from frankpledge.oversight.evaluation import selectors, services
 from frankpledge.oversight.exploring.selectors import own_area
-from frankpledge.records.incidents import selectors as incidents
 from frankpledge.vocabulary.actors import Actor
-from frankpledge.vocabulary.crime_types import CrimeType
 from frankpledge.vocabulary.errors import CannotCompute
 from frankpledge.vocabulary.geography import Geography
 from frankpledge.vocabulary.premises import Tenure
-from frankpledge.workflows import alert_detection as detection
 
 if TYPE_CHECKING:
     from frankpledge.oversight.evaluation.models import Evaluation
 
-SOURCE = "police-extract"
 RESAMPLES, SEED = 2_000, 1
 RENTED = (Tenure.COUNCIL_TENANT.value, Tenure.HOUSING_ASSOCIATION_TENANT.value)
 
@@ -89,7 +84,9 @@ def _evaluated(
     geography = places.geography_around(area.code)
     homes = places.homes_in(small_areas=geography.small_areas_in(area.code))
     place = {home.uprn: number for number, home in enumerate(homes)}
-    home, day, first, end, batches = _burglaries(geography, area.code, place)
+    burglaries = selectors.burglaries_of_homes(geography.small_areas_in(area.code))
+    home = np.array([place.get(uprn, -1) for uprn in burglaries.uprn], np.int64)
+    first, end = burglaries.first, burglaries.end
     fitted = [one for one in knowing.security_fitted() if one.uprn in place]
     spending = None if pounds is None else Spending(pounds=float(pounds), is_what=cost_is, cash=cash)
     result = evaluate_programme(
@@ -105,35 +102,18 @@ def _evaluated(
             day=np.array([(one.fitted_on - EPOCH).days for one in fitted], np.int64),
             measure=np.array([one.kind for one in fitted], object),
         ),
-        event_home=home,
-        event_day=day,
+        event_home=home[home >= 0],
+        event_day=burglaries.day[home >= 0],
         first_day=(first - EPOCH).days,
         end_day=(end - EPOCH).days,
         spending=spending,
         likeness=_likeness(homes, geography),
         resamples=RESAMPLES,
         seed=SEED,
-        batches=batches,
+        batches=burglaries.batches,
         tell=say,
     )
     return result, first, end
-
-
-def _burglaries(
-    geography: Geography, area: str, place: Mapping[str, int]
-) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any], date, date, tuple[str, ...]]:
-    """Positions of homes and days of their burglaries, the days the files cover, and the batches they came in."""
-    entries = incidents.current_files(SOURCE)
-    if not entries:
-        raise CannotCompute("There is no police extract with the homes of burglaries. Add one under Evidence.")
-    wanted = queries.events_in(geography.small_areas_in(area), CrimeType.BURGLARY)
-    table = incidents.engine().run(wanted, files=[entry.path for entry in entries])
-    records = detection.dated_records(table, {one.batch_key: (one.source, one.publisher_name) for one in entries})
-    known = np.array([place.get(uprn, -1) for uprn in records.premises], np.int64)
-    first = min(entry.period.first for entry in entries).first_day
-    end = (max(entry.period.last for entry in entries) + 1).first_day
-    kept = known >= 0
-    return known[kept], records.day[kept], first, end, records.batches
 
 
 def _likeness(homes: Sequence[HomePoint], geography: Geography) -> dict[str, list[float]]:

@@ -1,10 +1,11 @@
-"""Sums of coverage: how far the programme has come. How fast it goes is in ``home_security.rules.pace``."""
+"""Sums of coverage, and what was found after burglaries as answers. The pace is in ``home_security.rules.pace``."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from frankpledge.oversight.evaluation.vocabulary import AlarmFound, EntryFloor, EntryRoute, Reached
 from frankpledge.vocabulary.periods import Month
 
 FEW_HOMES = 10  # an area of fewer homes is shown with others: its homes could be told apart
@@ -68,3 +69,32 @@ def by_month(days: Sequence[date], until: date) -> list[tuple[Month, int]]:
         found.append((month, total))
         month += 1
     return found
+
+
+# -- what was found after burglaries of protected homes ---------------------------------------------------------------
+
+QUESTIONS: Mapping[str, tuple[str, ...]] = {
+    "alarm": tuple(one.value for one in AlarmFound if one is not AlarmFound.NOT_KNOWN),
+    "entry": tuple(one.value for one in EntryRoute if one is not EntryRoute.NOT_KNOWN),
+    "floor": tuple(one.value for one in EntryFloor if one is not EntryFloor.NOT_KNOWN),
+    "reached": tuple(one.value for one in Reached),
+}
+"""What is asked after a burglary, with the answers that say something."""
+
+
+def answers_of(alarm: str, entry: str, floor: str) -> dict[str, str | None]:
+    """Words of a finding as answers to ``QUESTIONS``; None for what is not known."""
+    return {
+        "alarm": None if alarm == AlarmFound.NOT_KNOWN else alarm,
+        "entry": None if entry == EntryRoute.NOT_KNOWN else entry,
+        "floor": None if floor == EntryFloor.NOT_KNOWN else floor,
+        "reached": _reached(alarm, floor),
+    }
+
+
+def _reached(alarm: str, floor: str) -> str | None:
+    if alarm in (AlarmFound.NOT_SET, AlarmFound.NONE):
+        return Reached.NOT_SET.value
+    if alarm != AlarmFound.SET or floor == EntryFloor.NOT_KNOWN:
+        return None
+    return (Reached.ABOVE if floor == EntryFloor.UPPER else Reached.PASSED).value

@@ -1,4 +1,4 @@
-"""Named writes: an evaluation is asked for, and kept as it was made."""
+"""Named writes: an evaluation is asked for and kept as it was made; what a visit after a burglary found is kept too."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -13,9 +13,11 @@ from frankpledge.foundation.audit.rules import storable
 from frankpledge.foundation.audit.vocabulary import Act
 from frankpledge.foundation.jobs import services as jobs
 from frankpledge.oversight.evaluation import permissions
-from frankpledge.oversight.evaluation.models import NAME_LENGTH, Evaluation
+from frankpledge.oversight.evaluation.models import NAME_LENGTH, EntryFinding, Evaluation
+from frankpledge.oversight.evaluation.selectors import ProtectedBurglary
+from frankpledge.oversight.evaluation.vocabulary import AlarmFound, EntryFloor, EntryRoute
 from frankpledge.vocabulary.actors import Actor
-from frankpledge.vocabulary.errors import DataProblem
+from frankpledge.vocabulary.errors import DataProblem, RuleBroken
 
 JOB = "evaluate safe homes"
 MOST_POUNDS = Decimal("1000000000")
@@ -72,3 +74,60 @@ def keep(
         details={"first": first_on.isoformat(), "last": last_on.isoformat()},
     )  # fmt: skip
     return made
+
+
+@transaction.atomic
+def write_finding(
+    burglary: ProtectedBurglary,
+    *,
+    visited_on: date,
+    alarm: AlarmFound,
+    entry: EntryRoute,
+    floor: EntryFloor,
+    note: str = "",
+    version: int = 0,
+    by: Actor,
+) -> EntryFinding:
+    """Write down what was found at the visit after a burglary, or correct it.
+
+    ``version``: of the finding as the writer saw it, 0 for none. Raises DataProblem for a visit before the burglary or
+    after today, RuleBroken where somebody else wrote meanwhile, NotPermitted for somebody who may not see the record.
+    """
+    permissions.check_can_write_finding(by, burglary.batch)
+    if not burglary.burgled_on <= visited_on <= timezone.localdate():
+        raise DataProblem("The visit was on the day of the burglary or later, and not after today.")
+    tidy = storable(note).strip()
+    if len(tidy) > NAME_LENGTH:
+        raise DataProblem(f"The note may have {NAME_LENGTH} letters.")
+    found = EntryFinding.objects.select_for_update().filter(record=burglary.record).first()
+    if (found.version if found else 0) != version:
+        raise RuleBroken("Somebody else wrote down what was found meanwhile. Look at theirs first, then save yours.")
+    found = found or EntryFinding(record=burglary.record[:NAME_LENGTH], version=0)
+    found.uprn, found.burgled_on, found.visited_on = burglary.home.uprn, burglary.burgled_on, visited_on
+    found.alarm, found.entry, found.floor, found.note = alarm.value, entry.value, floor.value, tidy
+    found.version, found.written_at, found.written_by_name = version + 1, timezone.now(), by.name[:NAME_LENGTH]
+    found.save()
+    audit.record(
+        act=Act.ALTERATION if version else Act.COLLECTION,
+        what="wrote down what was found after a burglary of a protected home",
+        subject=f"evaluation:finding {found.pk}", by=by, details={"version": found.version},
+    )  # fmt: skip
+    return found
+
+
+@transaction.atomic
+def note_look_at_burglaries(count: int, *, by: Actor) -> None:
+    """Record that somebody looked at which protected homes were burgled."""
+    audit.record(
+        act=Act.CONSULTATION, what=f"looked at {count} burglaries of protected homes", subject="evaluation:burglaries",
+        by=by,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def note_look_at_burglary(burglary: ProtectedBurglary, *, by: Actor) -> None:
+    """Record that somebody looked at one of them."""
+    audit.record(
+        act=Act.CONSULTATION, what="looked at a burglary of a protected home",
+        subject=f"evaluation:burglary {burglary.mark}", by=by,
+    )  # fmt: skip

@@ -7,6 +7,8 @@ from frankpledge.oversight.evaluation import views
 app_name = "evaluation"
 urlpatterns = [
     path("", views.did_it_work, name="did_it_work"),
+    path("burglaries/", views.burglaries, name="burglaries"),
+    path("burglaries/<slug:reference>/", views.burglary, name="burglary"),
     path("coverage/", views.coverage, name="coverage"),
     path("evaluate/", views.evaluate, name="evaluate"),
     path("mansfield/", views.mansfield, name="mansfield"),

@@ -2,15 +2,19 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from frankpledge.oversight.evaluation import coverage_pages, example_pages, pages, selectors, services
-from frankpledge.oversight.evaluation.forms import EvaluateForm
+from frankpledge.oversight.evaluation import burglary_pages, coverage_pages, example_pages, pages, selectors, services
+from frankpledge.oversight.evaluation.forms import EvaluateForm, FindingForm
 from frankpledge.reports.spreadsheets import Sheet, to_ods
+from frankpledge.ui.forms import status_of
 from frankpledge.ui.guards import actor_of, guarded
+from frankpledge.vocabulary.errors import DataProblem, RuleBroken
 from frankpledge.vocabulary.permissions import Permission
 
 ODS = "application/vnd.oasis.opendocument.spreadsheet"
@@ -70,6 +74,35 @@ def mansfield(request: HttpRequest) -> HttpResponse:
     if not example_pages.is_loaded():
         raise Http404
     return render(request, "evaluation/mansfield.html", {"page": example_pages.mansfield_page(request.user)})
+
+
+@guarded(Permission.EDIT_HOMES)
+@require_safe
+def burglaries(request: HttpRequest) -> HttpResponse:
+    """Burglaries of protected homes, and what was found after each. The look is recorded."""
+    page = burglary_pages.burglaries_page(selectors.burglaries_shown_to(request.user), request.GET.get("page"))
+    services.note_look_at_burglaries(len(page["rows"]), by=actor_of(request))
+    return render(request, "evaluation/burglaries.html", {"page": page})
+
+
+@guarded(Permission.EDIT_HOMES)
+@require_http_methods(["GET", "HEAD", "POST"])
+def burglary(request: HttpRequest, reference: str) -> HttpResponse:
+    """Write down what was found after one burglary. The look is recorded."""
+    found = next((one for one in selectors.burglaries_shown_to(request.user).burglaries if one.mark == reference), None)
+    if found is None:
+        raise Http404
+    services.note_look_at_burglary(found, by=actor_of(request))
+    form = FindingForm(request.POST) if request.POST else FindingForm.of(found.finding, timezone.localdate())
+    if form.is_bound and form.is_valid():
+        try:
+            services.write_finding(found, **form.told(), by=actor_of(request))
+            messages.success(request, gettext("What was found is written down."))
+            return redirect("evaluation:burglaries")
+        except (DataProblem, RuleBroken) as problem:
+            form.add_error(None, problem.sentence)
+    page = burglary_pages.burglary_row(found, burglary_pages.area_names())
+    return render(request, "evaluation/burglary.html", {"page": page, "form": form}, status=status_of(form))
 
 
 def _last(made: Any) -> dict[str, Any]:

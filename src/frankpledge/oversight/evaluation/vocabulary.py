@@ -28,3 +28,11 @@ class EntryFloor(StrEnum):
     GROUND = "ground floor"
     UPPER = "an upper floor"
     NOT_KNOWN = "not known"
+
+
+class Reached(StrEnum):
+    """Whether an alarm could have told of the burglar at all."""
+
+    NOT_SET = "the alarm was not set, or there was none"
+    ABOVE = "set, and the burglar came in by an upper floor"
+    PASSED = "set, and passed on the ground floor"

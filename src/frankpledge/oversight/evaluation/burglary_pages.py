@@ -1,0 +1,125 @@
+"""What the pages of burglaries of protected homes say, and the parts of *Did it work?* that rest on them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from django.core.paginator import Paginator
+from django.utils.translation import gettext, ngettext
+
+from frankpledge.analysis.disclosure import suppress
+from frankpledge.analysis.entry_findings import EntryFindings, entry_findings
+from frankpledge.foundation.places import selectors as places
+from frankpledge.oversight.evaluation.models import EntryFinding
+from frankpledge.oversight.evaluation.rules import QUESTIONS, answers_of
+from frankpledge.oversight.evaluation.selectors import ProtectedBurglary, Shown
+from frankpledge.vocabulary.wording import decimal, whole
+
+ON_A_PAGE = 50
+
+
+def burglaries_page(shown: Shown, page: str | None) -> dict[str, Any]:
+    """The burglaries this reader may see, the newest first, with what was found after each."""
+    names = area_names()
+    found = findings_of(shown.burglaries)
+    pages = Paginator(shown.burglaries, ON_A_PAGE).get_page(page)
+    return {
+        "rows": [burglary_row(one, names) for one in pages],
+        "pages": pages,
+        "lead": _lead(found),
+        "are_others": shown.are_others,
+        "questions": questions(found.as_dict(), hide_few=False) if found.looked_at else [],
+    }
+
+
+def burglary_row(one: ProtectedBurglary, names: Mapping[str, str]) -> dict[str, Any]:
+    """A line of the list: which home, what it had, what was found."""
+    return {
+        "burglary": one,
+        "area": names.get(one.home.neighbourhood or "", ""),
+        "had": ", ".join(gettext(kind) for kind in one.kinds),
+        "found": "" if one.finding is None else said_of(one.finding),
+    }
+
+
+def said_of(finding: EntryFinding) -> str:
+    """What was found, in a line."""
+    return "; ".join(
+        (
+            gettext("alarm: %(answer)s") % {"answer": gettext(finding.alarm)},
+            gettext("in by: %(answer)s") % {"answer": gettext(finding.entry)},
+            gettext("floor: %(answer)s") % {"answer": gettext(finding.floor)},
+        )
+    )
+
+
+def area_names() -> dict[str, str]:
+    """Code -> name of wards and priority neighbourhoods."""
+    return {area.code: area.name for areas in places.area_choices().values() for area in areas}
+
+
+def findings_of(burglaries: Sequence[ProtectedBurglary]) -> EntryFindings:
+    """What was found after these burglaries, counted."""
+    return entry_findings(
+        [answers_of(one.finding.alarm, one.finding.entry, one.finding.floor) for one in burglaries if one.finding],
+        burglaries=len(burglaries),
+        answers=QUESTIONS,
+    )
+
+
+def _lead(found: EntryFindings) -> str:
+    if not found.n:
+        return gettext("No home was burgled while it was protected, as far as the records you may see say.")
+    return ngettext(
+        "%(count)s recorded burglary of a home that was protected on the day; %(looked)s looked into.",
+        "%(count)s recorded burglaries of homes that were protected on the day; %(looked)s looked into.",
+        found.n,
+    ) % {"count": whole(found.n), "looked": whole(found.looked_at)}
+
+
+def questions(found: Mapping[str, Any], *, hide_few: bool) -> list[dict[str, Any]]:
+    """A table for each question: answers with their share of what is known, and how many are not known.
+
+    ``hide_few``: small counts are not told apart, for readers who may not see each burglary.
+    """
+    titles = {
+        "alarm": gettext("Was the alarm set?"),
+        "entry": gettext("How did they get in?"),
+        "floor": gettext("On which floor?"),
+        "reached": gettext("Could the alarm have told of it?"),
+    }
+    return [_question(titles[one["key"]], one, found["fewest_known"], hide_few) for one in found["questions"]]
+
+
+def _question(title: str, one: Mapping[str, Any], fewest: int, hide_few: bool) -> dict[str, Any]:
+    *counts, unknown = _counts(one, hide_few)
+    note = ""
+    if not one["enough"]:
+        note = gettext("Too few to say: no shares are given below %(fewest)s known.") % {"fewest": fewest}
+    return {
+        "title": title,
+        "note": note,
+        "columns": (gettext("Found"), gettext("Burglaries"), gettext("Of those known"), gettext("95 % interval")),
+        "rows": [
+            *(
+                (gettext(answer["word"]), count or gettext("few"), *(_share(answer) if count else ("–", "–")))
+                for answer, count in zip(one["answers"], counts, strict=True)
+            ),
+            (gettext("not known"), unknown or gettext("few"), "–", "–"),
+        ],
+    }
+
+
+def _counts(one: Mapping[str, Any], hide_few: bool) -> list[str]:
+    """The counts of a question's answers and of what is not known; empty for one that is not to be told."""
+    counts = [*(answer["count"] for answer in one["answers"]), one["unknown"]]
+    if not hide_few:
+        return [whole(count) for count in counts]
+    return ["" if cell is None else whole(cell) for cell in suppress(np.array(counts)).cells[0]]
+
+
+def _share(answer: Mapping[str, Any]) -> tuple[str, str]:
+    if answer["share"] is None:
+        return "–", "–"
+    low, high = (decimal(100 * answer[name], 0) for name in ("lower", "upper"))
+    return f"{decimal(100 * answer['share'], 0)} %", f"{low} – {high} %"
