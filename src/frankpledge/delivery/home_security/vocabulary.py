@@ -112,6 +112,7 @@ class InvitationState(StrEnum):
     NONE_SUITS = "no time suited"
     CALLED_OFF = "the visit was called off"
     WITHDRAWN = "wants no visit"
+    UNANSWERED = "not answered in time"
     REPLACED = "replaced"  # staff booked, closed or offered again
 
 
@@ -216,7 +217,7 @@ class TradeKind(StrEnum):
     GIVEN = "given"  # a grant or gift for the account
     REINVESTED = "spent on stock"
     SPENT = "other cost"
-    SALE_BACK = "sale taken back"
+    INCOME_BACK = "income taken back"
     COST_BACK = "cost taken back"
 
     @property

@@ -142,8 +142,8 @@ def _chart(at: _Progress, end: date | None, title: str) -> str:
     return completion_chart(
         points, at.of, ahead, months=_months(first, last), prefix="ahead", title=title,
         description=gettext(
-            "Homes protected since the beginning, and the way on at the present pace; shaded: the fastest and the slowest "
-            "pace chance alone leaves. The table below says the same."
+            "Homes protected since the beginning, and the way on at the present pace; shaded: the fastest and the "
+            "slowest pace chance alone leaves. The table below says the same."
         ),
         now_words=gettext("{n} today"), figure=whole(at.ahead.done),
         all_words=gettext("all {n} homes").format(n=whole(at.of)),
