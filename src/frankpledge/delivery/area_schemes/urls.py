@@ -1,6 +1,26 @@
 """Addresses of area schemes."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from frankpledge.delivery.area_schemes.views import first, gates
 
 app_name = "area_schemes"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", first.schemes, name="schemes"),
+    # -- alley gates
+    path("gates/", gates.gates, name="gates"),
+    path("gates/add/", gates.propose, name="propose_gate"),
+    path("gates/budget/", gates.budget, name="gates_budget"),
+    path("gates/<int:key>/", gates.gate, name="gate"),
+    path("gates/<int:key>/change/", gates.change, name="change_gate"),
+    path("gates/<int:key>/homes/", gates.homes, name="gate_homes"),
+    path("gates/<int:key>/homes/<int:number>/", gates.consent, name="gate_consent"),
+    path("gates/<int:key>/homes/<int:number>/out/", gates.take_out, name="gate_take_out"),
+    path("gates/<int:key>/costs/", gates.cost, name="gate_cost_add"),
+    path("gates/<int:key>/costs/<int:number>/", gates.cost, name="gate_cost"),
+    path("gates/<int:key>/agree/", gates.agree, name="gate_agree"),
+    path("gates/<int:key>/build/", gates.build, name="gate_build"),
+    path("gates/<int:key>/drop/", gates.drop, name="gate_drop"),
+    path("gates/<int:key>/again/", gates.take_up, name="gate_again"),
+    path("gates/<int:key>/inspected/", gates.inspect, name="gate_inspect"),
+]

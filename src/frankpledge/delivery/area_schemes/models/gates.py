@@ -29,6 +29,7 @@ class AlleyScheme(models.Model):
     legal_order_on = models.DateField(null=True)
     proposed_on = models.DateField()
     agreed_on = models.DateField(null=True)
+    agreed_despite = models.CharField(max_length=TEXT_LENGTH, blank=True)  # how refusals of homes closed off were met
     built_on = models.DateField(null=True)
     dropped_on = models.DateField(null=True)
     dropped_because = models.CharField(max_length=TEXT_LENGTH, blank=True)
