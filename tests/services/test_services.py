@@ -13,6 +13,7 @@ from frankpledge.delivery.commissioning.rules import Quarter, Told
 from frankpledge.vocabulary.actors import Actor
 from frankpledge.vocabulary.errors import NotPermitted, RuleBroken
 from frankpledge.vocabulary.permissions import Role
+from frankpledge.workflows import demo_services
 from tests.pages.html import check_page
 from tests.people import make_person
 
@@ -212,3 +213,13 @@ def test_an_agreement_is_written_changed_and_paid_by_the_pages(as_role, partners
     check_page(browser.get(f"/deliver/services/payments/{due.pk}/take-back/").content.decode())
     assert browser.post(f"/deliver/services/payments/{due.pk}/take-back/", {"because": ""}).status_code == 422
     assert browser.get(f"{there}returns/2026-05/").status_code == 404
+
+
+def test_the_demo_has_one_of_each_and_loads_once(as_role, partnership):
+    for _ in range(2):
+        demo_services.load(by=BY)
+    assert Agreement.objects.count() == 3
+    page = as_role(Role.REPRESENTATIVE).get("/deliver/services/").content.decode()
+    assert "Three agreements are in force." in page and "ends within 90 days" in page
+    looks = [selectors.look(one, TODAY) for one in selectors.agreements()]
+    assert sum(bool(one.under) for one in looks) == 1 and any(one.late for one in looks)

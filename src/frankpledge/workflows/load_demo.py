@@ -41,6 +41,7 @@ _STORIES = (
     (93, "Its actions are taken up", "demo_actions"),
     (94, "What it prints is checked", "demo_claims"),
     (95, "Safe homes are under way", "demo_homes"),
+    (96, "Services are bought", "demo_services"),
     (97, "Whether that worked is worked out", "demo_evaluation"),
     (98, "The quarter's pack is made", "demo_performance"),
 )
