@@ -15,10 +15,11 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+
+from tools.places import ROOT
 
 PASSWORD = "a word for trying things"
 DOMAIN = "aldercombe.example"
@@ -35,42 +36,88 @@ FLAGS = [
 START_S = 240
 
 
-@dataclass(frozen=True)
 class DemoSite:
-    """A running demo installation: its address, where its state and its output are, and its process."""
+    """A demo installation served by a process of its own. It may be killed, and started again where it was.
 
-    address: str
-    data: Path
-    log: Path
-    process: subprocess.Popen[bytes]
+    ``address``: where it is served; ``data`` and ``log``: where its state and its output are.
+    """
+
+    def __init__(self, folder: Path, *, database_url: str = "") -> None:
+        self.address = f"http://127.0.0.1:{free_port()}"
+        self.data, self.log = folder / "data", folder / "log"
+        self._database_url = database_url
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Serve it, and return when a page answers. Data and address stay, so whoever was signed in still is.
+
+        Raises:
+            RuntimeError: if no page answers in four minutes; the message holds what the server printed.
+        """
+        port = self.address.rpartition(":")[2]
+        command = [sys.executable, "-m", "frankpledge.server", "serve", "--port", port, "--data", str(self.data)]
+        with self.log.open("ab") as output:
+            self._process = subprocess.Popen(
+                [*command, "--demo-password", PASSWORD],
+                cwd=self.log.parent, env=self._environment(), stdin=subprocess.DEVNULL,
+                stdout=output, stderr=output, start_new_session=True,
+            )  # fmt: skip
+        self._wait_for_first_page(self._process)
+
+    def kill(self) -> None:
+        """As a power cut would."""
+        if self._process is not None:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+
+    def stop(self) -> None:
+        """As Ctrl-C would; by force after ten seconds."""
+        if self._process is not None:
+            end_group(self._process)
+
+    def run(self, code: str) -> str:
+        """Run a few lines of Python beside it, on its database; what they printed."""
+        told = {"FRANKPLEDGE_DATA": str(self.data), "DJANGO_SETTINGS_MODULE": "frankpledge.server.settings"}
+        done = subprocess.run(
+            [sys.executable, "-c", f"import django; django.setup()\n{code}"],
+            cwd=ROOT, env={**self._environment(), **told}, capture_output=True, text=True,
+        )  # fmt: skip
+        if done.returncode:
+            raise RuntimeError(done.stderr)
+        return done.stdout.strip()
+
+    def _environment(self) -> dict[str, str]:
+        ours = {name: value for name, value in os.environ.items() if not name.startswith(("FRANKPLEDGE_", "DJANGO_"))}
+        return {**ours, "DATABASE_URL": self._database_url}
+
+    def _wait_for_first_page(self, process: subprocess.Popen[bytes]) -> None:
+        deadline = time.monotonic() + START_S
+        while time.monotonic() < deadline and process.poll() is None:
+            try:
+                with urllib.request.urlopen(f"{self.address}/", timeout=5):
+                    return
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.2)
+        raise RuntimeError(f"The demo did not start:\n{self.log.read_text(errors='replace')[-4000:]}")
 
 
 @contextmanager
 def demo_site(*, database_url: str = "") -> Iterator[DemoSite]:
-    """Start `serve` as a real process with a data folder of its own; stop it and remove the folder afterwards.
+    """Serve a new demo from a data folder of its own; stop it and remove the folder afterwards.
 
     Args:
         database_url: the PostgreSQL database to use; SQLite in the data folder without.
 
     Raises:
-        RuntimeError: if no page answers in four minutes; the message holds what the server printed.
+        RuntimeError: if it does not start.
     """
     folder = Path(tempfile.mkdtemp(prefix="frankpledge-demo-"))
-    port = free_port()
-    settings = {name: value for name, value in os.environ.items() if not name.startswith(("FRANKPLEDGE_", "DJANGO_"))}
-    settings["DATABASE_URL"] = database_url
-    command = [sys.executable, "-m", "frankpledge.server", "serve", "--port", str(port), "--data", str(folder / "data")]
-    with (folder / "log").open("wb") as output:
-        process = subprocess.Popen(
-            [*command, "--demo-password", PASSWORD],
-            cwd=folder, env=settings, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True,
-        )  # fmt: skip
-    site = DemoSite(f"http://127.0.0.1:{port}", folder / "data", folder / "log", process)
+    site = DemoSite(folder, database_url=database_url)
     try:
-        wait_for_first_page(site)
+        site.start()
         yield site
     finally:
-        end_group(process)
+        site.stop()
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -79,18 +126,6 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def wait_for_first_page(site: DemoSite) -> None:
-    """Return when the site answers a page."""
-    deadline = time.monotonic() + START_S
-    while time.monotonic() < deadline and site.process.poll() is None:
-        try:
-            with urllib.request.urlopen(f"{site.address}/", timeout=5):
-                return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.2)
-    raise RuntimeError(f"The demo did not start:\n{site.log.read_text(errors='replace')[-4000:]}")
 
 
 def end_group(process: subprocess.Popen[bytes]) -> None:

@@ -12,27 +12,32 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tools import demo_site
 from tools.demo_site import DemoSite
 
+LAST = ("test_safe_homes_thread.py", "test_crew_offline.py")  # they change the demo more than others can bear
 WCAG_2_2_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything in this folder drives a browser and reads a database, so it runs on both."""
+    """Everything in this folder drives a browser and reads a database, so it runs on both; what kills the demo last."""
     for item in items:
         if "tests/browser/" in item.path.as_posix():
             item.add_marker("browser")
             item.add_marker("database")
             item.add_marker(pytest.mark.timeout(300))
+    items.sort(key=lambda item: LAST.index(item.path.name) + 1 if item.path.name in LAST else 0)
 
 
 @pytest.fixture(scope="session")
 def site() -> Iterator[DemoSite]:
-    """The demo partnership, served by a process of its own on SQLite or, when DATABASE_URL is given, on PostgreSQL."""
-    with database_of_its_own() as address, demo_site.demo_site(database_url=address) as running:
+    """The demo partnership, served by a process of its own on SQLite or, when DATABASE_URL is given, on PostgreSQL.
+
+    There is one for the whole session: a test that kills it starts it again.
+    """
+    with _database_of_its_own() as address, demo_site.demo_site(database_url=address) as running:
         yield running
 
 
-class database_of_its_own:
+class _database_of_its_own:
     """A fresh database on the server DATABASE_URL names, dropped afterwards; an empty address without it."""
 
     def __enter__(self) -> str:
