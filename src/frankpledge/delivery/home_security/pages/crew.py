@@ -1,16 +1,19 @@
 """What the pages on a crew's phone say, and the coordinator's page of what came from the phones."""
 
+import math
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+import numpy as np
 from django.http import Http404
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
+from frankpledge.analysis.day_routes import Travel
 from frankpledge.delivery.home_security.forms.crew import VisitForm
 from frankpledge.delivery.home_security.models import Crew, Measure, SentVisit, Visit
 from frankpledge.delivery.home_security.rules import crew as rules
@@ -23,9 +26,12 @@ from frankpledge.delivery.home_security.vocabulary import (
     SentState,
     VisitState,
 )
-from frankpledge.foundation.places.selectors import premises_of
+from frankpledge.foundation.places.selectors import neighbourhood_ground, premises_of
+from frankpledge.reports.visit_map import way_there
+from frankpledge.sources.positions import to_degrees
 
 SHOWN_DAYS = 30
+LATE_MINUTES = 15
 THINGS = {
     "front door": gettext_lazy("Front door"),
     "back door": gettext_lazy("Back door"),
@@ -89,6 +95,7 @@ def today_page(person: Any, now: datetime) -> dict[str, Any]:
     homes = premises_of(visit.uprn for visit in visits)
     beside, catalogue = selectors.kept_beside(visits), {measure.key: measure for measure in selectors.measures()}
     rows = [_row(visit, number, homes, catalogue, visit.pk in beside) for number, visit in enumerate(visits, start=1)]
+    _show_ways(rows, homes)
     waiting = [row for row in rows if not row["ended"]]
     return {
         **_frame(person, crews, day, now),
@@ -98,6 +105,7 @@ def today_page(person: Any, now: datetime) -> dict[str, Any]:
         "count": len(rows),
         "van": _van(crews, [row["visit"] for row in waiting], catalogue),
         "last_ends": _last_end(visits),
+        "late": _late(waiting, now),
     }
 
 
@@ -170,16 +178,16 @@ def manifest() -> dict[str, Any]:
 def words() -> dict[str, str]:
     """The sentences that scripts on the phone say."""
     return {
-        "no_signal": gettext("No signal."),
+        "no_signal": gettext("No signal since {time}."),
         "carry_on": gettext("Every tap is saved on this phone. Carry on."),
-        "safe_one": gettext(
-            "One visit is safe on this phone and not yet sent. It goes by itself when signal returns, once."
-        ),
-        "safe_many": gettext(
-            "{n} visits are safe on this phone and not yet sent. They go by themselves when signal returns, once."
-        ),
-        "photos_one": gettext("With it goes one photo."),
-        "photos_many": gettext("With them go {n} photos."),
+        "not_yet": gettext("Safe on this phone, not yet sent:"),
+        "goes_once": gettext("{things}. All goes by itself when signal returns, once."),
+        "visits_one": gettext("one visit"),
+        "visits_many": gettext("{n} visits"),
+        "photos_one": gettext("one photo"),
+        "photos_many": gettext("{n} photos"),
+        "signatures_one": gettext("one signature"),
+        "signatures_many": gettext("{n} signatures"),
         "sending": gettext("Sending what was done without signal …"),
         "sign_in": gettext("Sign in once more to send what is on this phone. Nothing is lost."),
         "sign_in_here": gettext("Sign in"),
@@ -206,6 +214,9 @@ def words() -> dict[str, str]:
         "photo_large": gettext("This photo has more than 40 MB. Take it with a smaller setting."),
         "photo": gettext("Photo {n}"),
         "remove": gettext("Remove photo {n}"),
+        "shows": gettext("What photo {n} shows"),
+        "what_it_shows": gettext("What it shows"),
+        "since": gettext("since {time}"),
         "parts": gettext("{n} of 6 parts done"),
         "waits": gettext("Will be sent once, when signal returns."),
         "unfinished": gettext("Not finished when the day’s visits were wiped from the phone."),
@@ -343,6 +354,35 @@ def _row(
         "finished": finished,
         "beside": beside,
     }
+
+
+def _show_ways(rows: Sequence[dict[str, Any]], homes: Mapping[str, Any]) -> None:
+    """Give each visit still to come its map, the way to it from the visit before, and its place for a satnav."""
+    found = [homes[row["visit"].uprn] for row in rows if row["visit"].uprn in homes]
+    longitude, latitude = to_degrees(np.array([h.easting for h in found]), np.array([h.northing for h in found]))
+    degrees = {h.uprn: (x, y) for h, x, y in zip(found, longitude.tolist(), latitude.tolist(), strict=True)}
+    streets = neighbourhood_ground().streets if found else ()
+    before = None
+    for row in rows:
+        home = homes.get(row["visit"].uprn)
+        there = (float(home.easting), float(home.northing)) if home else None
+        if home and there and not row["ended"]:
+            east, north = degrees[home.uprn]
+            row["position"] = f"{north:.5f},{east:.5f}" if math.isfinite(east) else ""
+            row["drive"] = Travel().minutes(before, there) if before else None
+            row["map"] = way_there(
+                there, str(row["number"]), before=before, streets=streets,
+                title=gettext("The way to visit %(n)s") % {"n": row["number"]},
+                description=gettext("A straight line from the visit before; north is up."),
+            )  # fmt: skip
+        before = there or before
+
+
+def _late(waiting: Sequence[Mapping[str, Any]], now: datetime) -> int:
+    """Minutes by which the next visit should have begun, from a quarter of an hour; else nought."""
+    starts = [row["visit"].planned_start for row in waiting if row["visit"].planned_start]
+    late = int((now - min(starts)).total_seconds() // 60) if starts else 0
+    return late if late >= LATE_MINUTES else 0
 
 
 def _planned(line: Mapping[str, Any], catalogue: Mapping[str, Measure]) -> str:

@@ -3,10 +3,11 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from frankpledge.delivery.home_security import permissions
@@ -18,6 +19,7 @@ from frankpledge.delivery.home_security.models import (
     Measure,
     Referral,
     SentVisit,
+    Shift,
     StockLevel,
     StockMove,
     StockPlace,
@@ -45,6 +47,7 @@ from frankpledge.vocabulary.actors import Actor
 from frankpledge.vocabulary.errors import DataProblem, RuleBroken
 
 Doubts = list[tuple[CrewDoubt, str]]
+HEARD_EVERY = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,16 @@ def note_look(visits: Iterable[Visit], *, what: str, by: Actor) -> None:
     keys = [visit.pk for visit in visits]
     subject = f"home_security:visit {keys[0]}" if len(keys) == 1 else "home_security:visits of a day"
     audit.record(act=Act.CONSULTATION, what=what, subject=subject, by=by, details={"visits": keys})
+
+
+def note_heard(person_key: int | None, now: datetime) -> None:
+    """A phone of somebody's crew has reached us: note it in today's shift, once a minute at most."""
+    day = timezone.localdate(now)
+    crews = [crew.pk for crew in selectors.crews_of(person_key, day)]
+    minute_ago = Q(last_heard_at__isnull=True) | Q(last_heard_at__lte=now - HEARD_EVERY)
+    silent = Shift.objects.filter(minute_ago, crew__in=crews, day=day)
+    if silent.exists():
+        silent.update(last_heard_at=now)
 
 
 @transaction.atomic

@@ -31,6 +31,7 @@ TEMPLATES = "home_security/crew"
 @require_safe
 def today(request: HttpRequest) -> HttpResponse:
     """Today's visits of my crew, the next one first."""
+    services.note_heard(request.user.pk, timezone.now())
     page = pages.today_page(request.user, timezone.now())
     services.note_look(page["visits"], what="looked at the visits of today", by=actor_of(request))
     return render(request, f"{TEMPLATES}/today.html", {"page": page})
@@ -40,6 +41,7 @@ def today(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def visit(request: HttpRequest, key: int) -> HttpResponse:
     """One visit: what to know, and the form of what was done. A phone posts the same form when it has signal."""
+    services.note_heard(request.user.pk, timezone.now())
     if request.method == "POST":
         return _sent(request, key)
     page = pages.visit_page(request.user, key, timezone.now())
@@ -51,6 +53,7 @@ def visit(request: HttpRequest, key: int) -> HttpResponse:
 @require_POST
 def photo(request: HttpRequest, key: int) -> JsonResponse:
     """One photo of a visit, as a phone sends it: once, whatever the network does."""
+    services.note_heard(request.user.pk, timezone.now())
     upload, name = request.FILES.get("photo"), request.POST.get("client_key", "")
     try:
         if upload is None:
@@ -64,7 +67,8 @@ def photo(request: HttpRequest, key: int) -> JsonResponse:
 @guarded(Permission.DO_VISITS)
 @require_safe
 def signal(request: HttpRequest) -> JsonResponse:
-    """Whether there is signal and a session, and what a phone needs to send."""
+    """Whether there is signal and a session, and what a phone needs to send. Open pages ask every few minutes."""
+    services.note_heard(request.user.pk, timezone.now())
     return JsonResponse(pages.signal(request.user, timezone.now(), get_token(request)))
 
 

@@ -12,6 +12,7 @@ const person = Number(told.person);
 const CODE = "crew-code";
 const DAY = "crew-day-";
 const AGAIN_MS = 5000;
+const WORD_MS = 300000; // an open page with signal says so this often: the coordinator sees whose phone is silent
 const SIGNAL_MS = 8000;
 const LARGEST_PHOTO = 40 * 2 ** 20;
 const LONGEST_SIDE = 1600;
@@ -161,6 +162,7 @@ const queued = (draft, outcome, entries) => ({
   entries,
   at: clock(),
   photos: 0,
+  signed: entries.some(([name, value]) => name === "signature" && value),
 });
 
 let state = "unknown";
@@ -283,10 +285,9 @@ async function banner() {
   const part = document.querySelector("[data-banner]");
   const queue = await mine("queue");
   const others = (await all("queue")).length - queue.length;
-  const photos = queue.reduce((count, item) => count + item.photos, 0);
   const lines = [];
   if (state === "no signal") {
-    lines.push([words.no_signal, queue.length ? "" : words.carry_on]);
+    lines.push([say("no_signal", { time: (await note("silent since")) ?? clock() }), queue.length ? "" : words.carry_on]);
   } else if (state === "no answer") {
     lines.push([words.server_down, ""]);
   } else if (state === "sign in") {
@@ -295,9 +296,14 @@ async function banner() {
     lines.push([words.sending, ""]);
   }
   if (queue.length) {
-    const count = queue.length === 1 ? words.safe_one : say("safe_many", { n: queue.length });
-    const pictures = photos ? (photos === 1 ? words.photos_one : say("photos_many", { n: photos })) : "";
-    lines.push(["", `${count} ${pictures}`]);
+    const counts = {
+      visits: queue.length,
+      photos: queue.reduce((count, item) => count + item.photos, 0),
+      signatures: queue.filter((item) => item.signed).length,
+    };
+    const things = Object.entries(counts).filter(([, n]) => n);
+    const list = things.map(([name, n]) => (n === 1 ? words[`${name}_one`] : say(`${name}_many`, { n })));
+    lines.push([words.not_yet, say("goes_once", { things: list.join(", ") })]);
   }
   if (others) {
     lines.push(["", say("somebody_else", { n: others })]);
@@ -319,8 +325,10 @@ async function banner() {
   if (state === "sign in") {
     paragraphs[0].append(" ", Object.assign(document.createElement("a"), { href: told.home, textContent: words.sign_in_here }));
   }
+  part.classList.toggle("is-silent", state === "no signal");
   if (part.textContent !== paragraphs.map((line) => line.textContent).join("")) {
-    part.replaceChildren(...paragraphs);
+    const icon = state === "no signal" ? [document.querySelector("[data-silent]").content.cloneNode(true)] : [];
+    part.replaceChildren(...icon, ...paragraphs);
   }
   part.hidden = !lines.length;
   part.classList.toggle("is-good", state === "sending");
@@ -373,6 +381,11 @@ async function list() {
 }
 
 async function show() {
+  if (state === "no signal") {
+    (await note("silent since")) ?? (await put("notes", { name: "silent since", value: clock() }));
+  } else if (state !== "unknown") {
+    await drop("notes", "silent since");
+  }
   await banner();
   await list();
 }
@@ -439,14 +452,19 @@ function restore(draft) {
 function steps() {
   const frame = document.querySelector("[data-steps]");
   const value = (name) => form.elements[name]?.value ?? "";
-  const done = [
-    [...form.querySelectorAll("input[name^=found_]:checked")].length > 0,
-    [...form.querySelectorAll("input[name^=fitted_]")].some((field) => Number(field.value) > 0),
-    wellFormed(value("kit_code")),
-    document.querySelectorAll("[data-photos] li").length > 0,
-    Boolean((value("signature") && value("signed_by")) || value("not_signed_because")),
-    false,
-  ];
+  const parts = {
+    found: [...form.querySelectorAll("input[name^=found_]:checked")].length > 0,
+    fitted: [...form.querySelectorAll("input[name^=fitted_]")].some((field) => Number(field.value) > 0),
+    kit: wellFormed(value("kit_code")),
+    photos: document.querySelectorAll("[data-photos] li").length > 0,
+    signed: Boolean((value("signature") && value("signed_by")) || value("not_signed_because")),
+    finished: false,
+  };
+  for (const section of form.querySelectorAll("[data-step]")) {
+    section.classList.toggle("is-full", parts[section.dataset.step]);
+  }
+  document.querySelector("[data-since]").textContent = value("began") ? ` · ${say("since", { time: value("began") })}` : "";
+  const done = Object.values(parts);
   const count = done.filter(Boolean).length;
   frame.hidden = false;
   frame.querySelector("[data-steps-words]").textContent = say("parts", { n: count });
@@ -541,7 +559,16 @@ async function showPhotos() {
         await drop("photos", photo.key);
         await showPhotos();
       });
-      part.append(image, away);
+      const caption = Object.assign(document.createElement("input"), {
+        className: "fc-input fc-photos__caption", maxLength: 200, value: photo.caption, autocomplete: "off",
+        placeholder: words.what_it_shows,
+      });
+      caption.setAttribute("aria-label", say("shows", { n: place + 1 }));
+      caption.addEventListener("input", () => {
+        photo.caption = caption.value;
+        lastSave = put("photos", photo);
+      });
+      part.append(image, away, caption);
       return part;
     }),
   );
@@ -717,7 +744,17 @@ async function signOut(event) {
 
 // -- all together -------------------------------------------------------------------------------------------------------------
 
+// Telephones of Apple know no "geo:" addresses.
+function directions() {
+  if (/iPhone|iPad/.test(navigator.userAgent)) {
+    for (const link of document.querySelectorAll("[data-directions]")) {
+      link.href = `maps://?daddr=${link.dataset.directions}`;
+    }
+  }
+}
+
 async function begin() {
+  directions();
   document.querySelector("[data-sign-out]")?.addEventListener("submit", signOut);
   await keepTheDay();
   if (form) {
@@ -744,6 +781,7 @@ async function begin() {
       await send();
     }
   }, AGAIN_MS);
+  setInterval(send, WORD_MS);
   watchTheClock();
 }
 
