@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from frankpledge.delivery.home_security.views import asking, crew, doing, kits, public, side
+from frankpledge.delivery.home_security.views import (
+    asking,
+    crew,
+    damage,
+    doing,
+    kits,
+    public,
+    quality,
+    returns,
+    side,
+    suppliers,
+    trading,
+)
 
 app_name = "home_security"
 urlpatterns = [
@@ -33,7 +45,7 @@ urlpatterns = [
     path("crews/away/", doing.absent, name="absent"),
     path("crews/shift/", doing.shift, name="shift"),
     path("stock/", doing.stock_levels, name="stock"),
-    path("stock/<int:key>/order/", doing.order_stock, name="order_stock"),
+    path("stock/<int:key>/order/", suppliers.order_stock, name="order_stock"),
     path("stock/orders/<int:key>/delivered/", doing.delivered, name="delivered"),
     path("stock/count/", doing.counted, name="counted"),
     path("stock/load/", doing.load_vans, name="load_vans"),
@@ -59,4 +71,31 @@ urlpatterns = [
     path("kits/out/", kits.kit_out_of_use, name="kit_out_of_use"),
     path("kits/questions/<int:key>/", kits.kit_question, name="kit_question"),
     path("kits/look-up/", kits.look_up_kit, name="look_up_kit"),
+    # -- calls after visits, claims for damage, the trading account, approved suppliers
+    path("quality/", quality.quality, name="quality"),
+    path("quality/draw/", quality.draw_calls, name="draw_calls"),
+    path("quality/calls/<int:key>/", quality.quality_call, name="quality_call"),
+    path("quality/calls/<int:key>/settled/", quality.settle_complaint, name="settle_complaint"),
+    path("quality/calls/<int:key>/visit/", quality.visit_after_complaint, name="visit_after_complaint"),
+    path("damage/", damage.damage, name="damage"),
+    path("damage/budget/", damage.claims_budget, name="claims_budget"),
+    path("damage/find/", damage.find_visit, name="find_visit"),
+    path("damage/visits/<int:key>/", damage.raise_claim, name="raise_claim"),
+    path("damage/<int:key>/", damage.claim, name="claim"),
+    path("sales/", trading.account, name="sales"),
+    path("sales/sell/", trading.sell, name="sell"),
+    path("sales/order/", trading.reinvest, name="reinvest"),
+    path("sales/other/", trading.other_money, name="other_money"),
+    path("sales/<int:key>/back/", trading.take_back, name="take_back"),
+    path("sales/statement.<str:kind>", trading.statement, name="statement"),
+    path("suppliers/", suppliers.suppliers, name="suppliers"),
+    path("suppliers/add/", suppliers.add_supplier, name="add_supplier"),
+    path("suppliers/<int:key>/renew/", suppliers.renew_supplier, name="renew_supplier"),
+    # -- returns to funders
+    path("returns/", returns.returns, name="returns"),
+    path("returns/sent/", returns.keep_return, name="keep_return"),
+    path("returns/columns/", returns.return_format, name="return_format"),
+    path("returns/file/<slug:kind>/", returns.return_file, name="return_file"),
+    path("returns/<int:key>/", returns.sent_return, name="sent_return"),
+    path("returns/<int:key>/file/", returns.sent_return_file, name="sent_return_file"),
 ]

@@ -30,6 +30,7 @@ class FunderReturn(models.Model):
     last_on = models.DateField()
     columns = models.JSONField()
     counted = models.JSONField()  # [[UPRN, key of the measure, 1 if the home is counted here, quantity]]
+    written = models.TextField(blank=True)  # the rows as sent, as CSV; empty where they name single homes
     sha256 = models.CharField(max_length=64)  # of the rows as sent
     rows = models.PositiveIntegerField()
     homes = models.PositiveIntegerField()  # homes and measures: each home once for each measure
