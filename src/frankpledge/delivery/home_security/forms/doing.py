@@ -91,12 +91,6 @@ class ShiftForm(forms.Form):
         self.fields["crew"].queryset = doing.crews()  # type: ignore[attr-defined]
 
 
-class OrderForm(forms.Form):
-    """How many to order."""
-
-    count = _number(gettext_lazy("How many"), 1)
-
-
 class DeliveryForm(forms.Form):
     """How many came."""
 

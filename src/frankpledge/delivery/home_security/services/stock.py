@@ -9,8 +9,9 @@ from frankpledge.delivery.home_security import permissions
 from frankpledge.delivery.home_security.models import StockItem, StockLevel, StockMove, StockOrder, StockPlace
 from frankpledge.delivery.home_security.models.columns import NAME_LENGTH
 from frankpledge.delivery.home_security.rules import stock as rules
+from frankpledge.delivery.home_security.rules import suppliers as supplier_rules
 from frankpledge.delivery.home_security.rules.doing import after_working_days, needs_of
-from frankpledge.delivery.home_security.selectors import doing, stock
+from frankpledge.delivery.home_security.selectors import doing, stock, suppliers
 from frankpledge.delivery.home_security.vocabulary import MoveReason, OrderState
 from frankpledge.foundation.audit import services as audit
 from frankpledge.foundation.audit.rules import storable
@@ -77,18 +78,48 @@ def count_again(item: StockItem, place: StockPlace, *, count: int, note: str = "
 
 
 @transaction.atomic
-def place_order(item: StockItem, *, count: int, today: date | None = None, by: Actor) -> StockOrder:
-    """Order an item: whole boxes, due after its lead time in working days."""
+def place_order(
+    item: StockItem,
+    *,
+    count: int,
+    supplier_name: str | None = None,
+    because: str = "",
+    today: date | None = None,
+    by: Actor,
+) -> StockOrder:
+    """Order an item: whole boxes, due after its lead time in working days. ``supplier_name``: None for its usual one.
+
+    Raises RuleBroken for a supplier not approved on the day unless ``because`` says why: it is warned, not forbidden.
+    """
     permissions.check_can_edit(by)
     if not 1 <= count <= MOST_AT_ONCE or count % item.order_size:
         raise DataProblem(f"{item.name} comes in boxes of {item.order_size}. Enter a multiple of that.")
     day = today or timezone.localdate()
+    supplier, why = item.supplier_name if supplier_name is None else _line(supplier_name), _line(because)
+    fault = suppliers.why_not_approved(supplier, day)
+    if fault and not why:
+        raise RuleBroken(supplier_rules.warning(supplier, fault))
     made = StockOrder.objects.create(
-        item=item, count=count, cost=count * item.price, supplier_name=item.supplier_name, ordered_on=day,
-        due_on=after_working_days(day, item.lead_days), by_name=_line(by.name),
+        item=item, count=count, cost=count * item.price, supplier_name=supplier, because=why if fault else "",
+        ordered_on=day, due_on=after_working_days(day, item.lead_days), by_name=_line(by.name),
     )  # fmt: skip
+    if supplier and not fault and supplier != item.supplier_name:
+        StockItem.objects.filter(pk=item.pk).update(supplier_name=supplier)  # offered first next time
     _note("ordered stock", f"order {made.pk}", by)
     return made
+
+
+@transaction.atomic
+def call_off(order: StockOrder, *, by: Actor) -> StockOrder:
+    """Cancel an order that has not come. Raises RuleBroken for one that has."""
+    permissions.check_can_edit(by)
+    held = StockOrder.objects.select_for_update().get(pk=order.pk)
+    if held.state != OrderState.ORDERED:
+        raise RuleBroken(f"This order is {held.state} already.")
+    held.state = OrderState.CANCELLED
+    held.save(update_fields=["state"])
+    _note("called an order off", f"order {held.pk}", by)
+    return held
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from frankpledge.delivery.home_security.forms.doing import AbsenceForm, CountForm, DeliveryForm, OrderForm, ShiftForm
+from frankpledge.delivery.home_security.forms.doing import AbsenceForm, CountForm, DeliveryForm, ShiftForm
 from frankpledge.delivery.home_security.pages import doing as pages
 from frankpledge.delivery.home_security.pages import stock as stock_pages
 from frankpledge.delivery.home_security.selectors import asking, stock
@@ -150,23 +150,6 @@ def stock_levels(request: HttpRequest) -> HttpResponse:
     """What lies where, and what to order."""
     page = stock_pages.stock_page(request.user, pages.now_here().date())
     return render(request, "home_security/stock.html", {"page": page, "count": CountForm()})
-
-
-@guarded(Permission.EDIT_HOMES)
-@require_POST
-def order_stock(request: HttpRequest, key: int) -> HttpResponse:
-    """Order an item."""
-    item, form = stock.item(key), OrderForm(request.POST)
-    if item is None:
-        raise Http404
-
-    def order() -> str:
-        made = stock_services.place_order(item, count=form.cleaned_data["count"], by=actor_of(request))
-        return gettext("{n} of {item} are ordered; they are due on {day}.").format(
-            n=made.count, item=item.name, day=f"{made.due_on:%d/%m/%Y}"
-        )
-
-    return _filled(request, form, order, "home_security:stock")
 
 
 @guarded(Permission.EDIT_HOMES)

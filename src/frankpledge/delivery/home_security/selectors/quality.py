@@ -1,0 +1,114 @@
+"""Named reads of calls after visits: who can be drawn, whom to call, and what was said."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+
+from frankpledge.delivery.home_security.models import CallDraw, Fitted, QualityCall, Visit
+from frankpledge.delivery.home_security.rules.quality import QUESTIONS
+from frankpledge.delivery.home_security.vocabulary import CallOutcome, MeasureKind, VisitState
+
+
+def to_draw_from(first: date, last: date) -> list[int]:
+    """Finished visits of these days without a call, the latest of each home, in order of their keys. One query."""
+    rows = Visit.objects.filter(
+        state=VisitState.DONE.value, day__range=(first, last), quality_call__isnull=True
+    ).order_by("day", "pk")
+    return sorted(dict(rows.values_list("uprn", "pk")).values())
+
+
+def draw_of(week_on: date) -> CallDraw | None:
+    """The draw of the week that begins on this Monday. One query."""
+    return CallDraw.objects.filter(week_on=week_on).first()
+
+
+def call(number: int) -> QualityCall | None:
+    """One call with its visit, request and draw. One query."""
+    return QualityCall.objects.select_related("draw", "visit__request", "visit__crew").filter(pk=number).first()
+
+
+def calls_of(draw: CallDraw) -> QuerySet[QualityCall]:
+    """The calls of a draw in the order they were drawn. Lazy."""
+    return QualityCall.objects.filter(draw=draw).select_related("visit__request", "visit__crew").order_by("place")
+
+
+def to_try_again(before: CallDraw | None) -> QuerySet[QualityCall]:
+    """Calls of other weeks that nobody made yet, the oldest first. Lazy."""
+    rows = QualityCall.objects.filter(outcome=CallOutcome.TO_CALL.value).select_related("visit__request", "draw")
+    return (rows.exclude(draw=before) if before else rows).order_by("draw__week_on", "place")
+
+
+def complaints() -> QuerySet[QualityCall]:
+    """Complaints nobody has done anything about, the oldest first. Lazy."""
+    rows = QualityCall.objects.filter(complains=True, settled="").select_related("visit__request", "visit__crew")
+    return rows.order_by("called_at", "pk")
+
+
+def has_alarm(visit_id: int) -> bool:
+    """Whether the visit fitted an alarm. One query."""
+    return Fitted.objects.filter(
+        visit_id=visit_id, measure__kind=MeasureKind.ALARM.value, removed_on__isnull=True
+    ).exists()
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Yes and all answers to one question, and how many could have answered it among those whose call is over."""
+
+    yes: int
+    n: int
+    asked: int
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What calls of the drawn homes brought. ``over``: calls that were made at least once."""
+
+    drawn: int
+    outcomes: Mapping[CallOutcome, int]
+    questions: Mapping[str, Tally]
+    content_by_ward: Mapping[str, tuple[int, int]]  # ward -> yes, answers
+    complaints: int
+
+    @property
+    def over(self) -> int:
+        """Homes that were tried."""
+        return self.drawn - self.outcomes.get(CallOutcome.TO_CALL, 0)
+
+    @property
+    def reached(self) -> int:
+        """Homes where somebody answered questions."""
+        return self.outcomes.get(CallOutcome.REACHED, 0)
+
+
+def survey(first: date, last: date) -> Survey:
+    """What the homes drawn in weeks that began on these days say. Two queries, however many."""
+    rows = list(
+        QualityCall.objects.filter(draw__week_on__range=(first, last)).values_list(
+            "visit_id", "outcome", *QUESTIONS, "complains", "visit__request__ward"
+        )
+    )
+    alarms = set(
+        Fitted.objects.filter(
+            visit__quality_call__draw__week_on__range=(first, last), measure__kind=MeasureKind.ALARM.value
+        ).values_list("visit_id", flat=True)
+    )
+    outcomes: dict[CallOutcome, int] = {}
+    wards: dict[str, tuple[int, int]] = {}
+    tallies = {name: [0, 0, 0] for name in QUESTIONS}
+    complaints = 0
+    for visit, word, *answers, complains, ward in rows:
+        outcome = CallOutcome(word)
+        outcomes[outcome] = outcomes.get(outcome, 0) + 1
+        complaints += complains
+        for name, answer in zip(QUESTIONS, answers, strict=True):
+            tally = tallies[name]
+            tally[0] += answer is True
+            tally[1] += answer is not None
+            tally[2] += outcome is not CallOutcome.TO_CALL and (name != "sets_alarm" or visit in alarms)
+        if answers[0] is not None:
+            yes, n = wards.get(ward or "", (0, 0))
+            wards[ward or ""] = (yes + answers[0], n + 1)
+    return Survey(len(rows), outcomes, {name: Tally(*tally) for name, tally in tallies.items()}, wards, complaints)
