@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -23,14 +24,21 @@ def frankpledge(data: Path, *arguments: str) -> subprocess.CompletedProcess[str]
     return subprocess.run(command, env=environment, capture_output=True, text=True)
 
 
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
-    """An installation with one administrator."""
-    added = frankpledge(tmp_path, "people", "add", *PERSON, *AGENCY)
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An installation with one administrator, made once."""
+    folder = tmp_path_factory.mktemp("installed")
+    added = frankpledge(folder, "people", "add", *PERSON, *AGENCY)
     assert added.returncode == 0, added.stderr
     assert "Ann Administrator is added as administrator for Aldercombe District Council." in added.stdout
     assert "/account/password/new/" in added.stdout
-    return tmp_path
+    return folder
+
+
+@pytest.fixture
+def data(installed: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    return shutil.copytree(installed, tmp_path / "data")
 
 
 def test_people_are_added_once_and_listed(data: Path) -> None:

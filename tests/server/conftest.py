@@ -1,6 +1,7 @@
 """Servers of the tests' own."""
 
 import os
+import shutil
 import uuid
 
 import pytest
@@ -30,3 +31,23 @@ def server(tmp_path, own_database):
     made = Server(tmp_path / "data", own_database)
     yield made
     made.clear()
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory):
+    """The folder of an installation on SQLite that was started once and stopped."""
+    first = Server(tmp_path_factory.mktemp("prepared") / "data")
+    try:
+        first.start("--no-demo")
+        first.stop()
+    finally:
+        first.clear()
+    return first.data
+
+
+@pytest.fixture
+def standing(server, own_database, request):
+    """A server that has not been started yet, over an installation that was prepared before (on SQLite: a copy)."""
+    if not own_database:
+        shutil.copytree(request.getfixturevalue("prepared"), server.data)
+    return server

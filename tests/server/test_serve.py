@@ -61,66 +61,66 @@ def test_nobody_else_on_the_machine_can_read_what_it_writes(server):
         assert not stat.S_IMODE(path.stat().st_mode) & 0o077, path
 
 
-def test_a_question_in_an_address_is_not_written_to_the_access_log(server):
-    server.start("--no-demo")
-    server.status("/account/sign-in/?name=somebody")
-    server.stop()
-    log = (server.data / "log" / "access.log").read_text()
+def test_a_question_in_an_address_is_not_written_to_the_access_log(standing):
+    standing.start("--no-demo")
+    standing.status("/account/sign-in/?name=somebody")
+    standing.stop()
+    log = (standing.data / "log" / "access.log").read_text()
     assert "/account/sign-in/" in log
     assert "somebody" not in log
 
 
-def test_a_request_cannot_say_where_the_site_begins(server):
-    server.start("--no-demo")
-    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
+def test_a_request_cannot_say_where_the_site_begins(standing):
+    standing.start("--no-demo")
+    with socket.create_connection(("127.0.0.1", standing.port), timeout=10) as connection:
         connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nSCRIPT_NAME: /x\r\nConnection: close\r\n\r\n")
         assert connection.recv(100).startswith(b"HTTP/1.1 200")
 
 
 @pytest.mark.database
-def test_a_worker_that_dies_is_started_again(server):
-    server.start("--no-demo")
+def test_a_worker_that_dies_is_started_again(standing):
+    standing.start("--no-demo")
     time.sleep(1)
-    first = worker_of(server)
+    first = worker_of(standing)
     first.kill()
     deadline = time.monotonic() + 10
     while time.monotonic() < deadline:
         time.sleep(0.1)
-        children = psutil.Process(server.process.pid).children()
+        children = psutil.Process(standing.process.pid).children()
         second = [child for child in children if not child.children() and child.pid != first.pid]
         if len(children) == 2 and second:
             break
     else:
         pytest.fail("no new worker")
-    assert server.status("/") in (200, 302)
-    assert "The worker ended by itself and is started again." in server.said()
+    assert standing.status("/") in (200, 302)
+    assert "The worker ended by itself and is started again." in standing.said()
 
 
-def test_when_the_web_process_dies_everything_goes_and_says_so(server):
-    server.start("--no-demo")
-    parts = server.processes()
-    worker = worker_of(server)
-    web = next(child for child in psutil.Process(server.process.pid).children() if child != worker)
+def test_when_the_web_process_dies_everything_goes_and_says_so(standing):
+    standing.start("--no-demo")
+    parts = standing.processes()
+    worker = worker_of(standing)
+    web = next(child for child in psutil.Process(standing.process.pid).children() if child != worker)
     web.kill()
-    assert server.process.wait(timeout=10) == 1
-    assert "The web process ended by itself; stopping." in server.said()
+    assert standing.process.wait(timeout=10) == 1
+    assert "The web process ended by itself; stopping." in standing.said()
     assert gone(parts, 5)
 
 
-def test_nothing_outlives_a_server_that_was_killed(server):
-    server.start("--no-demo")
-    parts = server.processes()
-    server.process.kill()
-    server.process.wait()
+def test_nothing_outlives_a_server_that_was_killed(standing):
+    standing.start("--no-demo")
+    parts = standing.processes()
+    standing.process.kill()
+    standing.process.wait()
     assert gone(parts[1:], 10)
 
 
-def test_a_port_that_is_taken_is_one_sentence_that_names_a_free_one(server, tmp_path):
-    server.start("--no-demo")
+def test_a_port_that_is_taken_is_one_sentence_that_names_a_free_one(standing, tmp_path):
+    standing.start("--no-demo")
     second = Server(tmp_path / "other")
-    second.port = server.port
+    second.port = standing.port
     sentence = second.refuse("--no-demo")
-    assert sentence.startswith(f"Port {server.port} is in use by another program. Try --port ")
+    assert sentence.startswith(f"Port {standing.port} is in use by another program. Try --port ")
 
 
 @pytest.mark.parametrize("arguments", [[], ["--demo-password", "word"], ["--no-demo", "--demo-password", "word"]])
@@ -144,14 +144,14 @@ def test_a_demo_password_without_the_demo_is_refused(server):
 
 
 @pytest.mark.database
-def test_a_database_of_a_newer_version_is_left_alone(server):
+def test_a_database_of_a_newer_version_is_left_alone(standing):
     subprocess.run(
-        [sys.executable, "-m", "frankpledge.server", "migrate", "--data", str(server.data)],
-        env=server.environment,
+        [sys.executable, "-m", "frankpledge.server", "migrate", "--data", str(standing.data)],
+        env=standing.environment,
         check=True,
     )
-    server.ask("insert into django_migrations (app, name, applied) values ('jobs', '9999_later', '2030-01-01')")
-    sentence = server.refuse("--no-demo")
+    standing.ask("insert into django_migrations (app, name, applied) values ('jobs', '9999_later', '2030-01-01')")
+    sentence = standing.refuse("--no-demo")
     assert sentence.startswith("The database was made by a newer version of Frankpledge (jobs 9999_later is not known")
 
 
@@ -172,16 +172,16 @@ def test_a_database_that_does_not_answer_is_one_sentence(server):
     assert "\n" not in sentence
 
 
-def test_a_second_start_waits_while_another_prepares_the_installation(server):
-    Installation.open(server.data)
-    with (server.data / "prepare.lock").open("w") as lock:
+def test_a_second_start_waits_while_another_prepares_the_installation(standing):
+    Installation.open(standing.data)
+    with (standing.data / "prepare.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        server.begin("--no-demo")
+        standing.begin("--no-demo")
         deadline = time.monotonic() + 20
-        while "waiting for it" not in server.said():
-            assert time.monotonic() < deadline, server.said()
+        while "waiting for it" not in standing.said():
+            assert time.monotonic() < deadline, standing.said()
             time.sleep(0.05)
-    assert server.status("/") in (200, 302)
+    assert standing.status("/") in (200, 302)
 
 
 def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path):
@@ -209,32 +209,27 @@ def test_a_worker_of_its_own_leaves_when_asked(server):
     assert os.path.exists(server.data)
 
 
-def test_a_real_installation_hands_out_styles_under_names_that_never_mean_anything_else(server):
-    server.start("--no-demo")
-    page = server.text("/account/sign-in/")
+def test_a_real_installation_hands_out_styles_under_names_that_never_mean_anything_else(standing):
+    manifest = standing.data / "static" / "staticfiles.json"
+    written = manifest.stat().st_mtime_ns
+    standing.start("--no-demo")
+    assert manifest.stat().st_mtime_ns == written
+    assert standing.spent_s() < 3.0
+    page = standing.text("/account/sign-in/")
     (sheet,) = re.findall(r'href="(/static/ui/built/frankpledge\.[0-9a-f]{12}\.css)"', page)
     (script,) = re.findall(r'src="(/static/ui/built/js/frankpledge\.[0-9a-f]{12}\.js)"', page)
-    assert re.search(r"/\*|fonts/[a-z-]+\.[0-9a-f]{12}\.woff2", server.text(sheet))
-    (imported,) = re.findall(r'from "\./(govuk-frontend\.min\.[0-9a-f]{12}\.js)"', server.text(script))
-    assert server.status(f"/static/ui/built/js/{imported}") == 200
-    assert "immutable" in server.headers(sheet)["Cache-Control"]
-    manifest = server.data / "static" / "staticfiles.json"
-    written = manifest.stat().st_mtime_ns
-    server.stop()
-
-    server.start("--no-demo")
-    assert manifest.stat().st_mtime_ns == written
-    assert server.spent_s() < 3.0
-    server.stop()
+    assert re.search(r"/\*|fonts/[a-z-]+\.[0-9a-f]{12}\.woff2", standing.text(sheet))
+    (imported,) = re.findall(r'from "\./(govuk-frontend\.min\.[0-9a-f]{12}\.js)"', standing.text(script))
+    assert standing.status(f"/static/ui/built/js/{imported}") == 200
+    assert "immutable" in standing.headers(sheet)["Cache-Control"]
+    standing.stop()
 
 
-def test_a_new_version_brings_its_own_styles(server):
-    server.start("--no-demo")
-    server.stop()
-    installation = Installation.open(server.data)
+def test_a_new_version_brings_its_own_styles(standing):
+    installation = Installation.open(standing.data)
     installation.remember(replace(installation.memory(), static_files="those of an earlier version"))
-    stale = server.data / "static" / "staticfiles.json"
+    stale = standing.data / "static" / "staticfiles.json"
     stale.write_text('{"paths": {}, "version": "1.1", "hash": ""}')
-    server.start("--no-demo")
-    assert re.search(r"frankpledge\.[0-9a-f]{12}\.css", server.text("/account/sign-in/"))
-    server.stop()
+    standing.start("--no-demo")
+    assert re.search(r"frankpledge\.[0-9a-f]{12}\.css", standing.text("/account/sign-in/"))
+    standing.stop()
