@@ -49,6 +49,27 @@ def test_a_reason_of_no_points_is_not_shown() -> None:
     assert rules.reasons(Facts(in_priority_area=True), {**POINTS, Reason.AREA: 0}) == ()
 
 
+def test_points_of_a_home_are_the_sum_over_its_parts() -> None:
+    """What lets 20,000 homes be weighed by their parts: whatever is known of one part, the others count the same."""
+    draw, needs = random.Random(1), list(Need)
+    for _ in range(300):
+        burglary = (draw.choice(list(Burgled)).value, draw.randrange(3), draw.random() < 0.2, draw.random() < 0.2)
+        chosen, channel = draw.sample(needs, draw.randrange(4)), draw.choice(list(Channel)).value
+        inside, missed, days = draw.random() < 0.5, draw.randrange(3), draw.randrange(120)
+        whole = Facts(*burglary, chosen, channel, inside, missed, days)
+        parts = (Facts(*burglary), Facts(needs=chosen), Facts(channel=channel), Facts(in_priority_area=inside),
+                 Facts(missed=missed), Facts(days=days))  # fmt: skip
+        scale = rules.PartPoints(POINTS, lambda part: part)
+        hashable = [part._replace(needs=tuple(part.needs)) for part in parts]
+        assert sum(points for _, points in rules.reasons(whole, POINTS)) == sum(scale[part] for part in hashable)
+
+
+def test_a_place_in_the_list_knows_the_day_it_asked_by_the_clock_on_the_wall() -> None:
+    place = Standing(1, 1, 3, Facts(days=7), POINTS, "2026-06-30 23:30:00", "", "", "")
+    assert place.asked_on == date(2026, 7, 1) and place.reasons == ((Reason.WAITING, 3),)
+    assert place._replace(asked="2026-06-30 23:30:00.5+01").asked_on == date(2026, 6, 30)
+
+
 def test_two_homes_are_compared_by_what_differs() -> None:
     first = ((Reason.BURGLED_TWICE, 45), (Reason.AGED, 10))
     second = ((Reason.AGED, 10), (Reason.WAITING, 18))
@@ -58,9 +79,10 @@ def test_two_homes_are_compared_by_what_differs() -> None:
 def test_fairness_sets_the_head_of_the_list_beside_the_whole() -> None:
     today = date(2026, 9, 30)
     listed = [
-        Standing(n, n, 100 - n, (), date(2026, 9, 1 + n), "owner" if n % 4 else "council tenant", "", "")
+        Standing(n, n, 100 - n, Facts(), POINTS, f"2026-09-{1 + n:02d} 09:00", "owner" if n % 4 else "council tenant",
+                 "", "")
         for n in range(1, 9)
-    ]
+    ]  # fmt: skip
     shares = {one.group: one for one in rules.fairness(listed, lambda one: one.tenure, 4, today)}
     assert (shares["owner"].listed, shares["owner"].first) == (6, 3)
     assert shares["council tenant"].first_share == 0.25

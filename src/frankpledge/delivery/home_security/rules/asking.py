@@ -4,13 +4,17 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from math import hypot
 from statistics import median
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from frankpledge.delivery.home_security.vocabulary import Burgled, Channel, Need, Reason
 from frankpledge.vocabulary.errors import DataProblem
 from frankpledge.vocabulary.premises import Premises
+
+LONDON = ZoneInfo("Europe/London")
 
 # -- references -------------------------------------------------------------------------------------------------------
 
@@ -34,11 +38,15 @@ def new_password(draw: Callable[[int], int]) -> str:
     return f"{_FIRST[draw(len(_FIRST))]} {_SECOND[draw(len(_SECOND))]}"
 
 
+def tidy_letters(written: str) -> str:
+    """Letters and digits alone, each in the form that looks like no other."""
+    return re.sub(r"[^A-Z0-9]", "", written.upper()).translate(_LOOKALIKE)
+
+
 def tidy_reference(written: str) -> str:
     """A reference as people write it, in our form: ``h 7k3p9q`` is ``H-7K3P9Q``. Empty if it can be none."""
-    letters = re.sub(r"[^A-Z0-9]", "", written.upper())
+    letters = tidy_letters(written)
     letters = letters.removeprefix("H") if len(letters) == REFERENCE_LETTERS + 1 else letters
-    letters = letters.translate(_LOOKALIKE)
     good = len(letters) == REFERENCE_LETTERS and all(letter in ALPHABET for letter in letters)
     return f"H-{letters}" if good else ""
 
@@ -106,8 +114,7 @@ REFERRERS = frozenset(
 _POLICE = (Channel.REPEAT_VICTIM.value, Channel.VICTIM.value)
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """What is known of a waiting home on a day."""
 
     burgled: str = Burgled.NOT_SAID.value
@@ -162,18 +169,45 @@ def reasons(facts: Facts, weights: Mapping[Reason, int]) -> Points:
     return tuple(found)
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A home's place in the list: ``place`` from 1, and the reasons that put it there."""
+class PartPoints(dict[Any, int]):
+    """Points of one part of what is known, worked out once for each way it can be, however many homes are so.
+
+    Parts do not touch each other: the points of a home are the sum over its parts. ``facts`` makes a part's facts of
+    its key, everything else left as it is for a home of which nothing is known.
+    """
+
+    def __init__(self, weights: Mapping[Reason, int], facts: Callable[[Any], Facts]) -> None:
+        super().__init__()
+        self._weights, self._facts = weights, facts
+
+    def __missing__(self, key: Any) -> int:
+        found = self[key] = sum(points for _, points in reasons(self._facts(key), self._weights))
+        return found
+
+
+class Standing(NamedTuple):
+    """A home's place in the list: ``place`` from 1. Its reasons are put into words only where somebody looks."""
 
     key: int
     place: int
     points: int
-    reasons: Points
-    asked_on: date
+    facts: Facts
+    weights: Mapping[Reason, int]
+    asked: str  # the moment, in ISO 8601; UTC where it does not say otherwise
     tenure: str
     ward: str
     neighbourhood: str
+
+    @property
+    def reasons(self) -> Points:
+        """The reasons that put it there, the heaviest first."""
+        return reasons(self.facts, self.weights)
+
+    @property
+    def asked_on(self) -> date:
+        """The day it asked."""
+        moment = datetime.fromisoformat(self.asked)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(LONDON).date()
 
 
 def differences(first: Points, second: Points) -> list[tuple[Reason, int, int]]:

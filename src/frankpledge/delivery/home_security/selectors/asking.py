@@ -4,12 +4,11 @@ import json
 import math
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from operator import itemgetter
-from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum, TextField
+from django.db.models import Case, Count, Q, QuerySet, Sum, TextField, Value, When
 from django.db.models.functions import Cast
 from django.utils import timezone
 
@@ -23,7 +22,7 @@ from frankpledge.delivery.home_security.models import (
     PriorityWeight,
 )
 from frankpledge.delivery.home_security.rules import asking as rules
-from frankpledge.delivery.home_security.rules.asking import POINTS, Facts, Points, Standing, reasons
+from frankpledge.delivery.home_security.rules.asking import MOST_WEEKS, POINTS, Facts, PartPoints, Standing
 from frankpledge.delivery.home_security.vocabulary import (
     LIVE,
     ContactOutcome,
@@ -40,7 +39,7 @@ TO_PLACE = (RequestState.WAITING.value, RequestState.OFFERED.value)
 SECURITY_KINDS = [kind.value for kind in MeasureKind if kind.is_security]
 AT_ONCE = 1_000
 ROWS_HELD = 500  # rows of the list held at a time: fewer objects for the collector to walk through
-_PLACE = itemgetter(0, 1, 2)  # fewer points lower, then the day they asked, then the order they came in
+_FEWEST_LESS = itemgetter(0)  # more points first; of equals the one that asked earlier, as they come
 SIX_MONTHS, FEWEST_WAITS = 183, 20
 
 
@@ -103,31 +102,53 @@ def priority_list(today: date, points: Mapping[Reason, int] | None = None) -> li
     """
     weighed = points if points is not None else weights()
     just, near = homes_in_live_cocoons(today)
-    midnight, zone = timezone.make_aware(datetime.combine(today, time.max)), timezone.get_current_timezone()
     rows = (
         HomeRequest.objects.filter(state__in=TO_PLACE)
-        .order_by()
-        .annotate(needs=Cast("vulnerability", TextField()))
+        .order_by("asked_at", "pk")
+        # as the database writes them: nothing is made of 20,000 moments and lists of which a page shows fifty
+        .annotate(needs=Cast("vulnerability", TextField()), asked=Cast("asked_at", TextField()), days=_waited(today))
         .values_list(
-            "pk", "uprn", "burgled", "burgled_times", "needs", "channel", "neighbourhood", "missed_visits", "asked_at",
-            "tenure", "ward",
+            "pk", "uprn", "burgled", "burgled_times", "needs", "channel", "neighbourhood", "missed_visits", "days",
+            "asked", "tenure", "ward",
         )
     ).iterator(ROWS_HELD)  # fmt: skip
-    known: dict[tuple[Any, ...], tuple[int, Points]] = {}  # homes of which the same is known have the same reasons
+    said: dict[str, list[str]] = {}
+    of_burglary = PartPoints(weighed, lambda known: Facts(*known))
+    of_needs = PartPoints(weighed, lambda text: Facts(needs=said[text]))
+    of_channel = PartPoints(weighed, lambda channel: Facts(channel=channel))
+    of_area = PartPoints(weighed, lambda inside: Facts(in_priority_area=inside))
+    of_missed = PartPoints(weighed, lambda missed: Facts(missed=missed))
+    of_waiting = PartPoints(weighed, lambda days: Facts(days=int(days)))
+    waited = {str(days): days for days in range(0, 7 * MOST_WEEKS + 1, 7)}
     found = []
-    for key, uprn, burgled, times, needs, channel, neighbourhood, missed, asked_at, tenure, ward in rows:
-        weeks = max((midnight - asked_at).days, 0) // 7
-        facts = (burgled, times, uprn in just, uprn in near, needs, channel, bool(neighbourhood), missed, weeks)
-        if facts not in known:
-            why = reasons(Facts(*facts[:4], json.loads(needs), *facts[5:8], 7 * weeks), weighed)
-            known[facts] = (-sum(points for _, points in why), why)
-        less, why = known[facts]
-        found.append((less, asked_at, key, why, tenure, ward, neighbourhood))
-    found.sort(key=_PLACE)
+    for key, uprn, burgled, times, needs, channel, neighbourhood, missed, days, asked, tenure, ward in rows:
+        if needs not in said:
+            said[needs] = json.loads(needs)
+        burglary, inside = (burgled, times, uprn in just, uprn in near), neighbourhood != ""
+        less = -(
+            of_burglary[burglary] + of_needs[needs] + of_channel[channel] + of_area[inside] + of_missed[missed]
+            + of_waiting[days]
+        )  # fmt: skip
+        found.append((less, key, (*burglary, said[needs], channel, inside, missed, waited[days]), asked, tenure, ward,
+                      neighbourhood))  # fmt: skip
+    found.sort(key=_FEWEST_LESS)
     return [
-        Standing(key, place, -less, why, asked_at.astimezone(zone).date(), tenure, ward, neighbourhood)
-        for place, (less, asked_at, key, why, tenure, ward, neighbourhood) in enumerate(found, 1)
+        Standing(key, place, -less, Facts._make(facts), weighed, asked, tenure, ward, neighbourhood)
+        for place, (less, key, facts, asked, tenure, ward, neighbourhood) in enumerate(found, 1)
     ]
+
+
+def _waited(today: date) -> Case:
+    """Days of full weeks a request has waited at the end of ``today``, by the database; twelve weeks at most.
+
+    In digits: a number would be made a number once more for every row.
+    """
+    midnight = timezone.make_aware(datetime.combine(today, time.max)).astimezone(UTC)
+    return Case(
+        *(When(asked_at__lte=midnight - timedelta(weeks=n), then=Value(str(7 * n))) for n in range(MOST_WEEKS, 0, -1)),
+        default=Value("0"),
+        output_field=TextField(),
+    )
 
 
 def homes_in_live_cocoons(today: date) -> tuple[set[str], set[str]]:
