@@ -42,6 +42,7 @@ _STORIES = (
     (94, "What it prints is checked", "demo_claims"),
     (95, "Safe homes are under way", "demo_homes"),
     (96, "Services are bought", "demo_services"),
+    (96, "Its steering group decides", "demo_decisions"),
     (97, "Whether that worked is worked out", "demo_evaluation"),
     (98, "The quarter's pack is made", "demo_performance"),
 )

@@ -1,4 +1,4 @@
-"""Words of decisions: the value stored is the word on the page."""
+"""Words of decisions and delegations: the value stored is the word on the page."""
 
 from enum import StrEnum
 
@@ -11,3 +11,11 @@ class Outcome(StrEnum):
     REFUSED = "refused"
     PUT_OFF = "put off"
     NOTED = "noted"
+
+
+class Standing(StrEnum):
+    """Where a delegation stands on a day."""
+
+    LIVE = "live"
+    TO_COME = "to come"
+    ENDED = "ended"
