@@ -32,6 +32,7 @@ def register_work() -> None:
     register("send messages to residents", _send_messages)
     register("plan day routes", _plan_day_routes)
     register("answer near repeats", _answer_near_repeats)
+    register("find hot spots", _find_hot_spots)
 
 
 def _import_incidents(context: JobContext, **arguments: Any) -> Any:
@@ -78,6 +79,12 @@ def _answer_near_repeats(context: JobContext, **arguments: Any) -> Any:
     from frankpledge.workflows.near_repeat_response import respond_job
 
     return respond_job(context, **arguments)
+
+
+def _find_hot_spots(context: JobContext, **arguments: Any) -> Any:
+    from frankpledge.workflows.find_hot_spots import find_hot_spots_job
+
+    return find_hot_spots_job(context, **arguments)
 
 
 def _place_addresses(context: JobContext, **arguments: Any) -> Any:
@@ -134,9 +141,19 @@ def erase_abandoned_uploads() -> None:
     incidents.sweep_uploads(by=Actor.system("housekeeping"))
 
 
+def let_offered_times_lapse() -> None:
+    """Homes that were offered times and did not answer wait again."""
+    from django.utils import timezone
+
+    from frankpledge.delivery.home_security.services import choosing
+
+    choosing.let_lapse(now=timezone.now(), by=Actor.system("housekeeping"))
+
+
 TICKS = (
     Tick("clear expired sessions", timedelta(hours=6), clear_expired_sessions),
     Tick("erase abandoned uploads", timedelta(minutes=15), erase_abandoned_uploads),
+    Tick("let offered times lapse", timedelta(minutes=30), let_offered_times_lapse),
 )
 
 

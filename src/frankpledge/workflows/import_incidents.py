@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from frankpledge.delivery.area_schemes.services import looks as area_looks
 from frankpledge.foundation.jobs.registry import JobContext
 from frankpledge.records.alerts import services as alerts
 from frankpledge.records.incidents import belonging, drift, quality, selectors, services
@@ -140,9 +141,10 @@ def import_paths(
 
 
 def follow_up(by: Actor) -> None:
-    """What follows when evidence has come in: alerts are raised and figures worked out again, by the worker."""
+    """What follows when evidence has come in: alerts, figures and hot spots are worked out again, by the worker."""
     alerts.look_again(by=by)
     indicators.compute_after_import()
+    area_looks.look_again(by=by)
 
 
 def import_upload(context: JobContext, upload_id: int) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from frankpledge.delivery.area_schemes.views import first, gates
+from frankpledge.delivery.area_schemes.views import first, gates, watches
 
 app_name = "area_schemes"
 urlpatterns = [
@@ -23,4 +23,9 @@ urlpatterns = [
     path("gates/<int:key>/drop/", gates.drop, name="gate_drop"),
     path("gates/<int:key>/again/", gates.take_up, name="gate_again"),
     path("gates/<int:key>/inspected/", gates.inspect, name="gate_inspect"),
+    # -- watches
+    path("watches/", watches.watches, name="watches"),
+    path("watches/add/", watches.watch, name="watch_add"),
+    path("watches/look/", watches.look, name="look"),
+    path("watches/<int:key>/", watches.watch, name="watch"),
 ]
