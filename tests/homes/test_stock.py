@@ -130,7 +130,7 @@ class TestNeverBelowNought:
 
 class TestOrders:
     def test_an_order_is_due_after_its_lead_time_and_lies_in_the_store_when_it_came(self, lock: StockItem) -> None:
-        order = services.place_order(lock, count=20, today=date(2026, 10, 2), by=BY)
+        order = services.place_order(lock, count=20, today=date(2026, 10, 2), because="a test", by=BY)
         assert (order.due_on, order.cost) == (date(2026, 10, 8), Decimal("356.00"))
         services.take_delivery(order, count=18, by=BY)
         assert level() == 28
@@ -144,7 +144,7 @@ class TestOrders:
 
 def test_the_page_orders_takes_in_and_counts(lock: StockItem) -> None:
     browser = signed_in(Role.COORDINATOR)
-    browser.post(f"/deliver/homes/stock/{lock.pk}/order/", {"count": "20"})
+    browser.post(f"/deliver/homes/stock/{lock.pk}/order/", {"count": "20", "other": "Locksmith", "because": "no list"})
     order = lock.orders.get()
     assert "Deadlock" in browser.get("/deliver/homes/stock/").content.decode()
     StockItem.objects.create(key="kit", name="Marking kit", price=Decimal(9))

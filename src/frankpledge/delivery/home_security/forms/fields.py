@@ -1,5 +1,6 @@
 """Fields that several forms of this room have: a day, a sum, a count, a line of text."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -24,7 +25,7 @@ def pounds(label: Any, least: str = "0.01", **more: Any) -> forms.DecimalField:
     words = gettext_lazy("Enter a sum in pounds, such as 12.50.")
     return forms.DecimalField(
         label=label,
-        min_value=least,  # type: ignore[arg-type]
+        min_value=Decimal(least),
         max_digits=7,
         decimal_places=2,
         widget=forms.TextInput(attrs={"inputmode": "decimal"}),
