@@ -79,8 +79,12 @@ class TestWhoWorks:
 
 @pytest.fixture
 def town(db: None, settings: Any, tmp_path: Path) -> dict[str, Crew]:
-    """Two crews with a shift each, a supervisor, the store in the street."""
     settings.DATA_DIR = tmp_path / "data"
+    return make_town()
+
+
+def make_town() -> dict[str, Crew]:
+    """Two crews with a shift each, a supervisor, the store in the street."""
     load_street()
     taking_over.lay_out_catalogue(by=BY)
     crews = {}

@@ -33,6 +33,8 @@ def serve(*, data: Path, host: str, port: int, web_processes: int, demo_password
     loopback = is_loopback(host)
     _refuse_open_address(loopback, demo_password, no_demo)
     listener = _take_port(host, port)
+    if loopback:  # there no other name reaches it
+        os.environ.setdefault("FRANKPLEDGE_PUBLIC_ADDRESS", f"http://{_shown(host)}:{port}")
     installation = Installation.open(data)
     memory = installation.memory()
     guess = not no_demo and memory.demo is not False

@@ -403,6 +403,8 @@ if COCOON not in ("doors", "zone"):
     raise ImproperlyConfigured("FRANKPLEDGE_COCOON is doors or zone.")
 # What residents may call instead of filling in the form; nothing is shown without one.
 PUBLIC_TELEPHONE = os.environ.get("FRANKPLEDGE_PUBLIC_TELEPHONE", "01632 960 148" if DEMO else "")
+# Where residents reach their own pages; it stands in letters, e-mails and texts. `serve` on loopback says its own.
+PUBLIC_ADDRESS = os.environ.get("FRANKPLEDGE_PUBLIC_ADDRESS", f"https://{ALLOWED_HOSTS[0]}").rstrip("/")
 # A class that takes messages to residents: letters, e-mails and texts. See delivery/home_security/sending.py.
 MESSAGE_SENDER = os.environ.get("FRANKPLEDGE_MESSAGE_SENDER", "frankpledge.delivery.home_security.sending.FileOutbox")
 

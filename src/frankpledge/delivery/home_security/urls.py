@@ -4,6 +4,7 @@ from django.urls import path
 
 from frankpledge.delivery.home_security.views import (
     asking,
+    choosing,
     crew,
     damage,
     doing,
@@ -21,8 +22,10 @@ urlpatterns = [
     # -- asking and offering
     path("ask/", public.ask, name="ask"),
     path("ask/<slug:step>/", public.ask, name="ask"),
+    path("choose/", choosing.choose, name="choose"),
     path("requests/", asking.requests, name="requests"),
     path("requests/take/", asking.take, name="take"),
+    path("requests/offer-next/", choosing.offer_next, name="offer_next"),
     path("requests/to-find/", asking.unsettled, name="unsettled"),
     path("requests/first/", asking.fairness, name="fairness"),
     path("requests/points/", asking.points, name="points"),
@@ -40,6 +43,7 @@ urlpatterns = [
     path("sheets/", doing.sheets, name="sheets"),
     path("cocoons/<int:key>/answer/", doing.answer_cocoon, name="answer_cocoon"),
     path("visits/<int:key>/again/", doing.visit_again, name="visit_again"),
+    path("requests/<str:reference>/offer/", choosing.offer_times, name="offer_times"),
     path("requests/<str:reference>/times/", doing.times, name="times"),
     path("crews/", doing.crews, name="crews"),
     path("crews/away/", doing.absent, name="absent"),

@@ -207,10 +207,12 @@ def _demand(permission: Permission, held: frozenset[Permission]) -> None:
         raise NotPermitted(f"Only people whose role lets them {permission.value} may do this.")
 
 
-ANONYMOUS_ROUTES: frozenset[str] = frozenset({"health", "set_language", "overview:colours", "home_security:ask"})
+ANONYMOUS_ROUTES: frozenset[str] = frozenset(
+    {"health", "set_language", "overview:colours", "home_security:ask", "home_security:choose"}
+)
 """Our own routes that answer somebody who has not signed in. Short, and each one wanted:
-whatever watches the process, the language switch, the partnership's colour (a stylesheet), and the form by which
-residents ask for a home security visit."""
+whatever watches the process, the language switch, the partnership's colour (a stylesheet), the form by which residents
+ask for a home security visit, and the page on which they choose its time."""
 
 THIRD_PARTY_ROUTES: Mapping[str, str | Permission] = {
     # -- at the door; each of these guards itself by a password, a pending sign-in or a one-time key

@@ -197,7 +197,7 @@ def waiting_part(today: date) -> dict[str, Any]:
     standings = asking.priority_list(today)
     shown = standings[:HEAD]
     held, names = asking.requests([one.key for one in shown]), area_names()
-    sent = choosing.live_of([one.key for one in shown])
+    sent = choosing.unanswered_of([one.key for one in shown])
     rows = [_waiting_row(one, held, names, today, sent) for one in shown if one.key in held]
     return {"total": len(standings), "rows": rows, "fair": fair_words(standings, today)}
 

@@ -15,11 +15,11 @@ from frankpledge.delivery.home_security.pages.asking import area_names
 from frankpledge.delivery.home_security.pages.covered import coverage_part, forecast_part, waiting_part
 from frankpledge.delivery.home_security.rules import asking as asking_rules
 from frankpledge.delivery.home_security.rules import doing as rules
-from frankpledge.delivery.home_security.selectors import asking, stock
+from frankpledge.delivery.home_security.selectors import asking, choosing, stock
 from frankpledge.delivery.home_security.selectors import doing as selectors
 from frankpledge.delivery.home_security.selectors.doing import Day
 from frankpledge.delivery.home_security.services import doing as services
-from frankpledge.delivery.home_security.vocabulary import OfferPart, OfferState, VisitState
+from frankpledge.delivery.home_security.vocabulary import OfferPart, OfferState, RequestState, VisitState
 from frankpledge.foundation.places import selectors as places
 from frankpledge.reports.day_charts import Box, CrewLine, Mark, Spot, crew_line, hours, route_map
 from frankpledge.vocabulary.wording import ordinary
@@ -448,6 +448,8 @@ def times_page(request: HomeRequest, now: datetime) -> dict[str, Any]:
     crews = {crew.name: crew.pk for crew in selectors.crews()}
     return {
         "request": request,
+        "open": choosing.unanswered_of([request.pk]).get(request.pk),
+        "may_offer": request.consent_contact and request.state != RequestState.BOOKED,
         "times": [
             {
                 "day": day,

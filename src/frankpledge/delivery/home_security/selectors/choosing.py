@@ -11,9 +11,9 @@ from frankpledge.delivery.home_security.vocabulary import InvitationState
 LIVE = (InvitationState.OPEN.value, InvitationState.CHOSEN.value)
 
 
-def live_of(requests: Collection[int]) -> dict[int, Invitation]:
-    """Request -> the times it was offered and has not answered yet, or the one it chose. One query."""
-    rows = Invitation.objects.filter(request_id__in=list(requests), state__in=LIVE)
+def unanswered_of(requests: Collection[int]) -> dict[int, Invitation]:
+    """Request -> the times it was offered and has not answered yet. One query."""
+    rows = Invitation.objects.filter(request_id__in=list(requests), state=InvitationState.OPEN.value)
     return {one.request_id: one for one in rows}
 
 
@@ -34,6 +34,6 @@ def of_request(request: int) -> list[Invitation]:
     return list(Invitation.objects.filter(request_id=request).select_related("visit"))
 
 
-def unanswered(now: datetime) -> QuerySet[Invitation]:
+def lapsed(now: datetime) -> QuerySet[Invitation]:
     """Invitations nobody answered in time. Lazy."""
     return Invitation.objects.filter(state=InvitationState.OPEN.value, expires_at__lte=now).select_related("request")

@@ -23,13 +23,14 @@ from frankpledge.delivery.home_security.models.columns import NAME_LENGTH, POSTC
 from frankpledge.delivery.home_security.rules import asking as rules
 from frankpledge.delivery.home_security.rules.asking import Neighbour
 from frankpledge.delivery.home_security.selectors import asking as selectors
-from frankpledge.delivery.home_security.services import messages
+from frankpledge.delivery.home_security.services import invitations, messages, passing_on
 from frankpledge.delivery.home_security.vocabulary import (
     Burgled,
     Channel,
     ContactKind,
     ContactOutcome,
     HeardFrom,
+    InvitationState,
     MessageState,
     Need,
     OfferPart,
@@ -249,7 +250,10 @@ def _withdraw_joined(request: HomeRequest, because: str, by: Actor) -> HomeReque
 def _erase(request: HomeRequest, by: Actor) -> HomeRequest:
     """Forget who asked and stop what was about to be sent to them."""
     request.name = request.telephone = request.email = request.note = ""
-    request.vulnerability, request.consent_contact, request.consent_onward = [], False, False
+    request.vulnerability, request.consent_contact = [], False
+    request.consent_onward, request.consent_for = False, []
+    passing_on.stop(request, by=by)
+    invitations.forget_words(request)
     Message.objects.filter(request=request, state=MessageState.WAITING.value).update(
         state=MessageState.STOPPED, to="", body=""
     )
@@ -271,6 +275,8 @@ def _close(request: HomeRequest, state: RequestState, because: str, by: Actor) -
         raise RuleBroken(f"{held.reference} is {held.state} already.")
     held.state, held.closed_at = state, timezone.now()
     held.closed_because = _line(because)[:NAME_LENGTH]
+    wants_none = state is RequestState.WITHDRAWN
+    invitations.close(held, InvitationState.WITHDRAWN if wants_none else InvitationState.REPLACED)
     planned = Visit.objects.select_for_update().filter(request=held, state=VisitState.PLANNED.value)
     for visit in planned.order_by("pk"):  # not by crew: a visit may have none
         visit.state, visit.version = VisitState.CANCELLED, visit.version + 1

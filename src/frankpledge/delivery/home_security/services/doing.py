@@ -21,7 +21,7 @@ from frankpledge.delivery.home_security.models.columns import NAME_LENGTH
 from frankpledge.delivery.home_security.rules import doing as rules
 from frankpledge.delivery.home_security.selectors import doing as selectors
 from frankpledge.delivery.home_security.selectors.doing import Day
-from frankpledge.delivery.home_security.services import messages
+from frankpledge.delivery.home_security.services import invitations, messages
 from frankpledge.delivery.home_security.vocabulary import RequestState, VisitState
 from frankpledge.foundation.audit import services as audit
 from frankpledge.foundation.audit.rules import storable
@@ -123,14 +123,17 @@ def times_for(request: HomeRequest, *, now: datetime) -> list[tuple[date, Openin
     return found[:MOST_TIMES]
 
 
-def new_stop(uprn: str, state: Day, key: str = "new") -> Stop | None:
-    """A visit that is not booked yet, as the planner needs it; None for a home whose place is not known."""
+def new_stop(uprn: str, state: Day, key: str = "new", window: tuple[time, time] | None = None) -> Stop | None:
+    """A visit that is not booked yet, as the planner needs it; None for a home whose place is not known.
+
+    ``window``: hours between which the crew is to arrive.
+    """
     where = places.positions_of([uprn]).get(uprn) if uprn else None
     if where is None:
         return None
     plan, known = selectors.usual_plan(), selectors.fittings()
     minutes = rules.minutes_of(plan, known)
-    job = rules.Job(key, (float(where[0]), float(where[1])), minutes, None, True, plan)
+    job = rules.Job(key, (float(where[0]), float(where[1])), minutes, window, True, plan)
     return rules.stop_of(job, known)
 
 
@@ -166,17 +169,33 @@ def book(
     if stop is None:
         raise RuleBroken("Say first which home this is: its place on the map is not known.")
     place = _opening(stop, state, crew)
-    plan = selectors.usual_plan()
+    window = (_clock(max(place.starts - 30, place.route.crew.start)), _clock(place.starts + 60))
+    invitations.close(held)
+    visit = place_visit(held, state=state, crew=crew, place=place, minutes=stop.minutes, window=window, cocoon=cocoon)
+    if held.consent_contact:
+        messages.write(held, about=messages.BOOKED, by=by)
+    _note("booked a visit", f"visit {visit.pk}", by)
+    return visit
+
+
+def place_visit(
+    held: HomeRequest,
+    *,
+    state: Day,
+    crew: Crew,
+    place: Opening,
+    minutes: int,
+    window: tuple[time, time],
+    cocoon: Cocoon | None = None,
+) -> Visit:
+    """Write a visit into a crew's day where it fits; its request is booked. For services, which hold the locks."""
     visit = Visit.objects.create(
-        request=held, cocoon=cocoon, uprn=held.uprn, day=day, crew=crew, minutes=stop.minutes, plan=plan,
-        window_from=_clock(max(place.starts - 30, place.route.crew.start)), window_until=_clock(place.starts + 60),
+        request=held, cocoon=cocoon, uprn=held.uprn, day=state.day, crew=crew, minutes=minutes,
+        plan=selectors.usual_plan(), window_from=window[0], window_until=window[1],
     )  # fmt: skip
     _write_order(state, crew, place, visit)
     held.state, held.version = RequestState.BOOKED, held.version + 1
     held.save(update_fields=["state", "version"])
-    if held.consent_contact:
-        messages.write(held, about=messages.BOOKED, by=by)
-    _note("booked a visit", f"visit {visit.pk}", by)
     return visit
 
 
