@@ -16,7 +16,15 @@ from django.utils import timezone
 from PIL import Image
 
 import frankpledge.ui
-from frankpledge.delivery.home_security.models import Fitted, HomeRequest, MarkingKit, Referral, SentVisit, VisitPhoto
+from frankpledge.delivery.home_security.models import (
+    Fitted,
+    HomeRequest,
+    MarkingKit,
+    Referral,
+    SentVisit,
+    Visit,
+    VisitPhoto,
+)
 from frankpledge.delivery.home_security.rules import crew as rules
 from frankpledge.delivery.home_security.rules.crew import Part
 from frankpledge.delivery.home_security.services import crew, photos
@@ -25,6 +33,7 @@ from frankpledge.foundation.audit.models import AuditEntry
 from frankpledge.vocabulary.errors import DataProblem, NotPermitted, RuleBroken
 from frankpledge.vocabulary.permissions import Role
 from tests.homes import crewing
+from tests.homes.asking_town import load_street, uprn
 
 pytestmark = pytest.mark.django_db
 CODE = "SD7441390" + rules.check_letter("SD7441390")
@@ -226,6 +235,35 @@ def test_pages_ask_the_same_number_of_questions_however_many_visits(day, phone):
         day.visits[0].pk, day.visits[0].order = None, 9
         day.visits[0].save()
     assert counts[0] == counts[1]
+
+
+def test_a_phone_is_heard_once_a_minute_at_most(day, phone):
+    other = crewing.make_day(person_id=None, crew="E", names=("Al", "Bo"))
+
+    def heard(crewday):
+        return crewday.crew.shifts.get().last_heard_at
+
+    assert heard(day) is None
+    phone.get(reverse("home_security:crew_signal"))
+    first = heard(day)
+    assert first is not None and heard(other) is None
+    phone.get(reverse("home_security:crew"))
+    assert heard(day) == first
+    day.crew.shifts.update(last_heard_at=first - timedelta(minutes=1))
+    phone.get(reverse("home_security:crew_visit", args=[day.visits[0].pk]))
+    assert heard(day) >= first
+
+
+def test_a_visit_to_come_shows_the_way_there_and_hands_only_its_place_to_the_satnav(day, phone):
+    load_street()
+    for number, visit in enumerate(day.visits[:2], 30):
+        Visit.objects.filter(pk=visit.pk).update(uprn=uprn(number))
+    page = phone.get(reverse("home_security:crew")).content.decode()
+    places = re.findall(r'href="geo:(-?[\d.]+),(-?[\d.]+)\?q=\1,\2"', page)
+    assert len(places) == 2 and len(set(places)) == 2
+    assert all(49 < float(north) < 61 and -9 < float(east) < 2 for north, east in places)
+    assert page.count("fc-map__pin") == 2 and page.count("fc-map__way") == 1  # the first has no visit before it
+    assert "1 minute’s drive" in page
 
 
 def test_without_scripts_it_is_a_plain_form(day, phone):

@@ -101,7 +101,7 @@ def today_page(person: Any, now: datetime) -> dict[str, Any]:
         **_frame(person, crews, day, now),
         "visits": visits,
         "waiting": waiting,
-        "ended": [row for row in rows if row["ended"]],
+        "ended": [row for row in reversed(rows) if row["ended"]],  # the last one first
         "count": len(rows),
         "van": _van(crews, [row["visit"] for row in waiting], catalogue),
         "last_ends": _last_end(visits),
@@ -340,7 +340,7 @@ def _row(
         "postcode": homes[visit.uprn].postcode if visit.uprn in homes else (request.postcode if request else ""),
         "who": request.name if request else "",
         "telephone": request.telephone if request else "",
-        "language": request.language if request and request.language not in ("", "en", "cy") else "",
+        "language": request.language if request and request.language[:2] not in ("", "en", "cy") else "",
         "notes": [*(str(NEEDS.get(need, need)) for need in (request.vulnerability if request else []))],
         "note": request.note if request else "",
         "burgled": bool(request and request.burgled == "my home"),

@@ -365,9 +365,12 @@ async function list() {
       }
       line.replaceChildren(what, " ", how);
       part.classList.add("is-ended");
+      if (item.outcome === "done") {
+        part.querySelector(".fc-visit__number").textContent = "✓";
+      }
       part.classList.remove("is-next");
       if (part.parentElement === waiting) {
-        document.querySelector("ol[data-ended]").append(part);
+        document.querySelector("ol[data-ended]").prepend(part);
         document.querySelector("[data-ended-part]").hidden = false;
       }
     } else if (drafts.get(visit)?.begun && !part.classList.contains("is-ended")) {
