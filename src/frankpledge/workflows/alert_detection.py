@@ -21,7 +21,8 @@ from frankpledge.analysis.near_repeat_alerts import alert_back_test, zones_alive
 from frankpledge.analysis.near_repeat_decay import NearRepeatDecay, near_repeat_decay
 from frankpledge.evidence.days import with_days
 from frankpledge.evidence.queries import SENSITIVE_TYPES, SENSITIVE_WORDS
-from frankpledge.records.alerts.rules import Ground, NewAlert
+from frankpledge.foundation.agencies.rules import Ground
+from frankpledge.records.alerts.rules import NewAlert
 from frankpledge.records.alerts.vocabulary import AlertKind
 from frankpledge.vocabulary.areas import AreaLevel
 from frankpledge.vocabulary.crime_types import CrimeType

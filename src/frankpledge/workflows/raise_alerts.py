@@ -19,12 +19,13 @@ from django.utils import timezone
 from frankpledge.analysis.events import EPOCH
 from frankpledge.analysis.expected_range import MonthStanding, expected_range
 from frankpledge.evidence import queries
+from frankpledge.foundation.agencies.rules import Ground
 from frankpledge.foundation.jobs import services as jobs
 from frankpledge.foundation.jobs.registry import JobContext
 from frankpledge.foundation.places import selectors as places
 from frankpledge.oversight.exploring.selectors import own_area
 from frankpledge.records.alerts import selectors, services
-from frankpledge.records.alerts.rules import Ground, NewAlert
+from frankpledge.records.alerts.rules import NewAlert
 from frankpledge.records.alerts.vocabulary import AlertKind
 from frankpledge.records.incidents import belonging
 from frankpledge.records.incidents import selectors as incidents

@@ -7,6 +7,22 @@ from datetime import date
 from frankpledge.foundation.agencies.vocabulary import AgreementState, DataClass, Purpose
 from frankpledge.vocabulary.errors import RuleBroken
 
+Ground = tuple[int | None, str]  # key of the agency whose records they are (None: not known) and their class
+
+
+def grounds_key(grounds: Iterable[Ground]) -> str:
+    """Whose records of which class something rests on, published ones apart: ``1:crime records|3:fire ...``.
+
+    One text, the same for the same grounds; empty where everybody may see it.
+    """
+    return "|".join(sorted({f"{owner or ''}:{data_class}" for owner, data_class in grounds if data_class}))
+
+
+def read_grounds(key: str) -> tuple[Ground, ...]:
+    """What ``grounds_key`` wrote."""
+    parted = (one.split(":", 1) for one in key.split("|") if one)
+    return tuple((int(owner) if owner else None, data_class) for owner, data_class in parted)
+
 
 @dataclass(frozen=True, slots=True)
 class Party:

@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Prefetch, Q, QuerySet
 
 from frankpledge.foundation.agencies.models import Agency, Membership, Partnership, Person, SharingAgreement
-from frankpledge.foundation.agencies.rules import Party, Terms, is_live, why_not_shared
+from frankpledge.foundation.agencies.rules import Party, Terms, is_live, read_grounds, why_not_shared
 from frankpledge.foundation.agencies.vocabulary import AgreementState, DataClass, Purpose
 from frankpledge.vocabulary.permissions import Role
 
@@ -96,6 +96,10 @@ class Sight:
         if self.everything or (owner is not None and owner in self.own):
             return True
         return data_class in self.classes if owner is None else (owner, data_class) in self.agreed
+
+    def covers(self, grounds: str) -> bool:
+        """May they see what rests on these (``rules.grounds_key``)? Every class of every agency must be open to them."""
+        return all(self.allows(owner, DataClass(word)) for owner, word in read_grounds(grounds))
 
     def allows_rows(self, owner: int | None, data_class: DataClass) -> bool:
         """May they handle the rows as delivered? Only of an own agency, or as agreed: no role opens everybody's."""

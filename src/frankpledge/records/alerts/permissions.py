@@ -8,9 +8,9 @@ from typing import Any
 from django.utils import timezone
 
 from frankpledge.foundation.agencies import policy
+from frankpledge.foundation.agencies.rules import read_grounds
 from frankpledge.foundation.agencies.selectors import person_by_key, sight_of
 from frankpledge.foundation.agencies.vocabulary import DataClass
-from frankpledge.records.alerts import rules
 from frankpledge.records.alerts.models import Alert
 from frankpledge.vocabulary.actors import Actor, ActorKind
 from frankpledge.vocabulary.errors import NotPermitted
@@ -33,7 +33,7 @@ class Reach:
 
     def sees(self, grounds: str) -> bool:
         """May they see an alert that rests on these?"""
-        return all(self._sight.allows(owner, DataClass(word)) for owner, word in rules.read_grounds(grounds))
+        return self._sight.covers(grounds)
 
     def grounds(self) -> list[str]:
         """What the alerts they may see rest on: few texts, however many alerts. One query."""
@@ -43,7 +43,7 @@ class Reach:
     def sees_homes(self, alert: Alert) -> bool:
         """May they see which homes lie in its zone? The nearest is a victim's: no role opens another agency's."""
         return policy.can(self._person, Permission.VIEW_PEOPLE) and all(
-            self._handles(owner, DataClass(word)) for owner, word in rules.read_grounds(alert.grounds)
+            self._handles(owner, DataClass(word)) for owner, word in read_grounds(alert.grounds)
         )
 
     def _handles(self, owner: int | None, data_class: DataClass) -> bool:

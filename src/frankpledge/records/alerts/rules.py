@@ -5,14 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from frankpledge.foundation.agencies.rules import Ground
 from frankpledge.records.alerts.vocabulary import AlertKind, AlertState, Outcome
 from frankpledge.vocabulary.crime_types import CrimeType
 from frankpledge.vocabulary.errors import RuleBroken
 from frankpledge.vocabulary.wording import Phrase, decimal, whole
 
 REASON_LENGTH = 1_000
-
-Ground = tuple[int | None, str]  # key of the agency whose records they are (None: not known) and their class
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,17 +40,6 @@ class NewAlert:
     northing: float | None = None
     radius_m: float | None = None
     premises: str = ""
-
-
-def grounds_key(grounds: Iterable[Ground]) -> str:
-    """Whose records of which class, as one text that is the same for the same ones: ``1:crime records|3:fire ...``."""
-    return "|".join(sorted({f"{owner or ''}:{data_class}" for owner, data_class in grounds if data_class}))
-
-
-def read_grounds(key: str) -> tuple[Ground, ...]:
-    """What ``grounds_key`` wrote."""
-    parted = (one.split(":", 1) for one in key.split("|") if one)
-    return tuple((int(owner) if owner else None, data_class) for owner, data_class in parted)
 
 
 def check_reason(reason: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from frankpledge.foundation.agencies.rules import grounds_key
 from frankpledge.foundation.audit import services as audit
 from frankpledge.foundation.audit.rules import storable
 from frankpledge.foundation.audit.vocabulary import Act
@@ -112,7 +113,7 @@ def _row(new: NewAlert) -> Alert:
         strength=new.strength,
         method=new.method,
         batches=list(new.batches),
-        grounds=rules.grounds_key(new.grounds),
+        grounds=grounds_key(new.grounds),
         facts=dict(new.facts),
         raised_at=timezone.now(),
     )
