@@ -131,7 +131,7 @@ class TestAWeek:
         assert [call.visit_id for call in made.calls.order_by("place")] == drawn(made.eligible_keys, 2, made.seed)
         with pytest.raises(RuleBroken, match="one draw a week"):
             services.draw_week(by=BY)
-        later = services.draw_week(today=timezone.localdate() + timedelta(weeks=1), by=BY)
+        later = services.draw_week(now=timezone.now() + timedelta(weeks=1), by=BY)
         assert not set(later.calls.values_list("visit", flat=True)) & set(made.calls.values_list("visit", flat=True))
 
     def test_a_home_visited_twice_is_in_the_draw_once(self) -> None:

@@ -27,7 +27,7 @@ from frankpledge.records.alerts.vocabulary import AlertKind
 from frankpledge.vocabulary.actors import Actor
 from frankpledge.vocabulary.permissions import Role
 from frankpledge.vocabulary.premises import Premises
-from frankpledge.workflows import demo_homes_today
+from frankpledge.workflows import demo_homes_beside, demo_homes_today
 
 SEED = 1
 LONDON = ZoneInfo("Europe/London")
@@ -65,13 +65,15 @@ def load(*, by: Actor) -> None:
     taking_over.lay_out_catalogue(by=by)
     _crews(by)
     protected = _installs(by)
-    if not homes.reach():
+    if not knowing.contacts_made():
         with transaction.atomic():
             _waiting(protected, by)
             _rounds(by)
     if not homes.cocoons().exists():
         _cocoon(by)
+    demo_homes_beside.load_suppliers(by=by)
     demo_homes_today.load(by=by)
+    demo_homes_beside.load(by=by)
 
 
 def _crews(by: Actor) -> None:

@@ -17,6 +17,7 @@ from frankpledge.delivery.home_security.services.setting_up import Booked
 from frankpledge.delivery.home_security.vocabulary import MoveReason, VisitState
 from frankpledge.vocabulary.actors import Actor
 from frankpledge.vocabulary.errors import DataProblem
+from frankpledge.workflows.demo_homes_beside import LOCKS_FROM
 
 SEED = 1
 DAYS = 5
@@ -65,7 +66,7 @@ def _stock(by: Actor) -> None:
         if item.key in IN_STORE:
             stock.move(item, IN_STORE[item.key], to_place=store, why=MoveReason.COUNTED, note="opening count", by=by)
     for item in stock_selectors.items().filter(key="window-lock"):
-        stock.place_order(item, count=item.order_size * 2, by=by)
+        stock.place_order(item, count=item.order_size * 2, supplier_name=LOCKS_FROM, by=by)
 
 
 def _book(days: list[date], crews: int, by: Actor) -> None:

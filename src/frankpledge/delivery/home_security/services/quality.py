@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -32,14 +32,15 @@ def new_seed() -> str:
 
 @transaction.atomic
 def draw_week(
-    *, wanted: int = rules.USUAL_A_WEEK, today: date | None = None, seed: Callable[[], str] = new_seed, by: Actor
+    *, wanted: int = rules.USUAL_A_WEEK, now: datetime | None = None, seed: Callable[[], str] = new_seed, by: Actor
 ) -> CallDraw:
     """Draw the homes to call this week. Once a week: a second draw would let somebody pick the better one.
 
     Raises RuleBroken if the week is drawn already or nobody can be drawn.
     """
     permissions.check_can_edit(by)
-    day = today or timezone.localdate()
+    now = now or timezone.now()
+    day = timezone.localdate(now)
     first, last = rules.window(day)
     eligible = selectors.to_draw_from(first, last)
     if not eligible:
@@ -53,7 +54,7 @@ def draw_week(
         week_on=rules.week_of(day),
         defaults={
             "first_day": first, "last_day": last, "wanted": wanted, "eligible_keys": eligible, "seed": seeded,
-            "drawn_at": timezone.now(), "by_name": one_line(by.name),
+            "drawn_at": now, "by_name": one_line(by.name),
         },
     )  # fmt: skip
     if not is_new:
