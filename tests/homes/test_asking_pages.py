@@ -247,10 +247,15 @@ def test_a_cocoon_is_approved_and_each_offer_noted() -> None:
     respond(by=BY)
     cocoon = Cocoon.objects.get()
     here = f"/deliver/homes/cocoons/{cocoon.pk}/"
-    assert "Approve: send 9 letters" in check_page(client.get(here).content.decode()).html
-    client.post(f"{here}approve/")
-    client.post(f"{here}approve/")
-    assert Message.objects.count() == 9
+    assert "9 homes are still to be offered" in check_page(client.get(here).content.decode()).html
+    left_out = cocoon.offers.get(uprn=uprn(37))
+    chosen = [offer.pk for offer in cocoon.offers.exclude(pk=left_out.pk)]
+    assert "Choose at least one home" in client.post(f"{here}approve/", follow=True).content.decode()
+    client.post(f"{here}approve/", {"offer": chosen, "visit": "1"})
+    client.post(f"{here}approve/", {"offer": chosen, "visit": "1"})
+    assert Message.objects.count() == 8
+    left_out.refresh_from_db()
+    assert left_out.state == OfferState.TO_OFFER and "left out" in left_out.note
     offer = cocoon.offers.get(uprn=uprn(41))
     client.post(f"/deliver/homes/offers/{offer.pk}/", {"state": "accepted"})
     client.post(f"/deliver/homes/offers/{offer.pk}/", {"state": ""})

@@ -263,6 +263,7 @@ def _offer_row(offer: CocoonOffer, home: Any) -> dict[str, Any]:
     return {
         "offer": offer,
         "victim": victim,
+        "may_send": offer.state == OfferState.TO_OFFER and home is not None,
         "address": home.address if home else gettext("not in the address list any more"),
         "number": (home.address if home else "").split(" ")[0],
         "word": gettext("visit") if victim else str(OFFERS[OfferState(offer.state)]),

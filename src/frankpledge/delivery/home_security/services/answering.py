@@ -1,9 +1,10 @@
 """What the coordinator's one button does after a burglary: letters to the neighbours, a visit to the burgled home."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from frankpledge.analysis.day_routes import clock, openings
 from frankpledge.delivery.home_security.models import Cocoon, Visit
@@ -17,10 +18,17 @@ from frankpledge.vocabulary.actors import Actor
 
 
 @transaction.atomic
-def answer(cocoon: Cocoon, *, now: datetime, by: Actor) -> str:
-    """Approve a cocoon and, where a crew has room today, book its burgled home; returns what was done in a sentence."""
-    sent = offers.approve_cocoon(cocoon, by=by)
-    words = gettext("{n} letters are on their way.").format(n=sent)
+def answer(
+    cocoon: Cocoon, *, only: Collection[int] | None = None, visit_too: bool = True, now: datetime, by: Actor
+) -> str:
+    """Approve a cocoon and, where a crew has room today, book its burgled home; returns what was done in a sentence.
+
+    ``only``: keys of the offers to send, else all; without ``visit_too`` nothing is booked.
+    """
+    sent = offers.approve_cocoon(cocoon, only=only, by=by)
+    words = ngettext("{n} letter is on its way.", "{n} letters are on their way.", sent).format(n=sent)
+    if not visit_too:
+        return words
     visit = _visit(cocoon, now, by)
     if visit is None or visit.planned_start is None or visit.crew is None:
         return words + " " + gettext("No crew has room today: the burgled home stands first in the list.")

@@ -1,7 +1,7 @@
 """Named writes of requests, their place in the list, and what homes were offered."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -446,8 +446,11 @@ def _victim_request(home: Premises, times: int) -> HomeRequest:
 
 
 @transaction.atomic
-def approve_cocoon(cocoon: Cocoon, *, by: Actor) -> int:
-    """Have the offers of a cocoon sent: a letter to each home that is still to be offered. Returns how many."""
+def approve_cocoon(cocoon: Cocoon, *, only: Collection[int] | None = None, by: Actor) -> int:
+    """Have the offers of a cocoon sent: a letter to each home that is still to be offered. Returns how many.
+
+    ``only``: keys of the offers to send; the others stay to be offered, and it is noted that they were left out.
+    """
     permissions.check_can_edit(by)
     held = Cocoon.objects.select_for_update().get(pk=cocoon.pk)
     if held.approved_at is not None:
@@ -456,10 +459,14 @@ def approve_cocoon(cocoon: Cocoon, *, by: Actor) -> int:
     held.save(update_fields=["approved_at", "approved_by_name"])
     offers = list(held.offers.filter(state=OfferState.TO_OFFER.value))
     homes = places.premises_of(one.uprn for one in offers)
+    if only is not None and not any(one.pk in only for one in offers):
+        raise DataProblem("Choose at least one home to write to.")
     sent = 0
     for offer in offers:
         home = homes.get(offer.uprn)
-        if home is not None:
+        if only is not None and offer.pk not in only:
+            _note_offer(offer, OfferState.TO_OFFER, "left out when the others were approved", by)
+        elif home is not None:
             about = messages.AFTER_BURGLARY if offer.part == OfferPart.VICTIM else messages.NEAR_BURGLARY
             messages.write_to_home(home, about=about, request=offer.request, by=by)
             _note_offer(offer, OfferState.ATTEMPTED, "letter", by)

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -13,6 +14,7 @@ from frankpledge.delivery.home_security.models import Cocoon, HomeRequest
 from frankpledge.delivery.home_security.pages import asking as pages
 from frankpledge.delivery.home_security.pages import public
 from frankpledge.delivery.home_security.selectors import asking as selectors
+from frankpledge.delivery.home_security.services import answering
 from frankpledge.delivery.home_security.services import asking as services
 from frankpledge.delivery.home_security.services.asking import Asked
 from frankpledge.delivery.home_security.vocabulary import (
@@ -162,11 +164,15 @@ def cocoon(request: HttpRequest, number: int) -> HttpResponse:
 @guarded(Permission.EDIT_HOMES)
 @require_POST
 def approve(request: HttpRequest, number: int) -> HttpResponse:
-    """Have the offers of a cocoon sent."""
+    """Have the offers of a cocoon sent: those ticked, and the visit where that is ticked."""
+    found = _cocoon(number)
+    only = {int(one) for one in request.POST.getlist("offer") if one.isascii() and one.isdigit() and len(one) < 12}
     try:
-        sent = services.approve_cocoon(_cocoon(number), by=actor_of(request))
-        messages.success(request, gettext("{n} letters are on their way.").format(n=sent))
-    except RuleBroken as problem:
+        words = answering.answer(
+            found, only=only, visit_too="visit" in request.POST, now=timezone.now(), by=actor_of(request)
+        )
+        messages.success(request, words)
+    except (DataProblem, RuleBroken) as problem:
         messages.error(request, problem.sentence)
     return redirect("home_security:cocoon", number=number)
 
