@@ -9,6 +9,7 @@ from frankpledge.delivery.home_security.views import (
     damage,
     doing,
     kits,
+    passing_on,
     public,
     quality,
     returns,
@@ -102,4 +103,13 @@ urlpatterns = [
     path("returns/file/<slug:kind>/", returns.return_file, name="return_file"),
     path("returns/<int:key>/", returns.sent_return, name="sent_return"),
     path("returns/<int:key>/file/", returns.sent_return_file, name="sent_return_file"),
+    # -- passing residents on, with their consent
+    path("passed-on/", passing_on.passed_on, name="passed_on"),
+    path("passed-on/all/", passing_on.pass_on_all, name="pass_on_all"),
+    path("passed-on/<int:key>/", passing_on.referral, name="referral"),
+    path("passed-on/<int:key>/file/", passing_on.referral_file, name="referral_file"),
+    path("passed-on/<int:key>/done/", passing_on.referral_done, name="referral_done"),
+    path("requests/<str:reference>/pass-on/", passing_on.pass_on, name="pass_on"),
+    path("requests/<str:reference>/service/", passing_on.offer_service, name="offer_service"),
+    path("requests/<str:reference>/consent/", passing_on.withdraw_consent, name="withdraw_consent"),
 ]

@@ -28,7 +28,9 @@ from frankpledge.delivery.home_security.models import (
 from frankpledge.delivery.home_security.models.columns import NAME_LENGTH, TEXT_LENGTH
 from frankpledge.delivery.home_security.rules import crew as rules
 from frankpledge.delivery.home_security.rules.crew import Part, Told
+from frankpledge.delivery.home_security.rules.passing_on import agree
 from frankpledge.delivery.home_security.selectors import crew as selectors
+from frankpledge.delivery.home_security.selectors.passing_on import open_referral
 from frankpledge.delivery.home_security.services import kits
 from frankpledge.delivery.home_security.vocabulary import (
     LIVE,
@@ -36,6 +38,7 @@ from frankpledge.delivery.home_security.vocabulary import (
     CrewDoubt,
     MoveReason,
     OfferState,
+    ReferralTo,
     RequestState,
     SentState,
     VisitState,
@@ -305,6 +308,7 @@ def _pass_on(visit: Visit, told: Told, *, by: Actor) -> None:
             by_name=storable(by.name)[:NAME_LENGTH],
         )
         for service in told.onward
+        if visit.request is None or open_referral(visit.request, ReferralTo(service)) is None
     )
 
 
@@ -324,6 +328,7 @@ def _move_request(visit: Visit, told: Told, at: datetime) -> None:
     request.state = RequestState.DONE if done else RequestState.WAITING
     request.closed_at = at if done else None
     if told.onward:
+        request.consent_for = agree(request.consent_onward, request.consent_for, told.onward)
         request.consent_onward = True
     request.version += 1
     request.save()
