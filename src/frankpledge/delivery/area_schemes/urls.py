@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from frankpledge.delivery.area_schemes.views import first, gates, watches
+from frankpledge.delivery.area_schemes.views import first, gates, shops, watches
 
 app_name = "area_schemes"
 urlpatterns = [
@@ -28,4 +28,13 @@ urlpatterns = [
     path("watches/add/", watches.watch, name="watch_add"),
     path("watches/look/", watches.look, name="look"),
     path("watches/<int:key>/", watches.watch, name="watch"),
+    # -- business security
+    path("shops/", shops.shops, name="shops"),
+    path("shops/add/", shops.business, name="shop_add"),
+    path("shops/pot/", shops.pot, name="shops_pot"),
+    path("shops/<int:key>/", shops.shop, name="shop"),
+    path("shops/<int:key>/change/", shops.business, name="shop_change"),
+    path("shops/<int:key>/visited/", shops.visit, name="shop_visit"),
+    path("shops/<int:key>/grants/", shops.offer, name="shop_offer"),
+    path("shops/<int:key>/grants/<int:number>/", shops.grant, name="shop_grant"),
 ]
