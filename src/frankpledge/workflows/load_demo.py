@@ -43,6 +43,7 @@ _STORIES = (
     (95, "Safe homes are under way", "demo_homes"),
     (96, "Services are bought", "demo_services"),
     (96, "Its steering group decides", "demo_decisions"),
+    (96, "What was learned is written down", "demo_lessons"),
     (97, "Whether that worked is worked out", "demo_evaluation"),
     (98, "The quarter's pack is made", "demo_performance"),
 )

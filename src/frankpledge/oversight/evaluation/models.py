@@ -5,11 +5,12 @@ from enum import StrEnum
 from django.db import models
 from django.db.models import F, Q
 
-from frankpledge.oversight.evaluation.vocabulary import AlarmFound, EntryFloor, EntryRoute
+from frankpledge.oversight.evaluation.vocabulary import AlarmFound, EntryFloor, EntryRoute, LessonAbout, LessonOutcome
 
 NAME_LENGTH = 200
 UPRN_LENGTH = 13
 WORD_LENGTH = 30
+SENTENCE_LENGTH = 500
 
 
 def choices(words: type[StrEnum]) -> list[tuple[str, str]]:
@@ -68,3 +69,37 @@ class EntryFinding(models.Model):
 
     def __str__(self) -> str:
         return f"finding {self.pk} after a burglary on {self.burgled_on}"
+
+
+class Lesson(models.Model):
+    """What was tried, expected and seen, and what would be done again. ``version`` grows with every change.
+
+    A lesson that says it worked or did not names the figure, claim or page it rests on.
+    """
+
+    about = models.CharField(max_length=WORD_LENGTH, choices=choices(LessonAbout))
+    tried = models.TextField()
+    expected = models.TextField()
+    happened = models.TextField()
+    outcome = models.CharField(max_length=WORD_LENGTH, choices=choices(LessonOutcome))
+    again = models.TextField()
+    # Figures and claims are other rooms: their keys, as people say them.
+    figure_key = models.CharField(max_length=WORD_LENGTH, blank=True)
+    rests_on = models.CharField(max_length=SENTENCE_LENGTH, blank=True)
+    said_by = models.CharField(max_length=NAME_LENGTH)
+    said_on = models.DateField()
+    version = models.PositiveIntegerField(default=1)
+    written_at = models.DateTimeField()
+    written_by_name = models.CharField(max_length=NAME_LENGTH)
+
+    class Meta:
+        ordering = ["-said_on", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(outcome=LessonOutcome.CANNOT_TELL.value) | ~Q(figure_key="", rests_on=""),
+                name="evaluation_lesson_rests_on_something",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"lesson {self.pk}: {self.outcome}"

@@ -36,3 +36,22 @@ class Reached(StrEnum):
     NOT_SET = "the alarm was not set, or there was none"
     ABOVE = "set, and the burglar came in by an upper floor"
     PASSED = "set, and passed on the ground floor"
+
+
+class LessonOutcome(StrEnum):
+    """Whether what was tried worked. Failures stand first."""
+
+    DID_NOT = "did not work"
+    CANNOT_TELL = "cannot be told"
+    WORKED = "worked"
+
+
+class LessonAbout(StrEnum):
+    """What a lesson applies to."""
+
+    MEASURE = "safe homes measure"
+    VISITS = "crews and visits"
+    STOCK = "stock"
+    RECRUITMENT = "recruitment"
+    COMMUNICATION = "communication"
+    PARTNERSHIP = "partnership"
