@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from frankpledge.delivery.area_schemes.views import first, gates, shops, watches
+from frankpledge.delivery.area_schemes.views import first, gates, shops, volunteers, watches
 
 app_name = "area_schemes"
 urlpatterns = [
@@ -37,4 +37,9 @@ urlpatterns = [
     path("shops/<int:key>/visited/", shops.visit, name="shop_visit"),
     path("shops/<int:key>/grants/", shops.offer, name="shop_offer"),
     path("shops/<int:key>/grants/<int:number>/", shops.grant, name="shop_grant"),
+    # -- volunteers
+    path("volunteers/", volunteers.volunteers, name="volunteers"),
+    path("volunteers/plan/", volunteers.plan, name="shift_plan"),
+    path("volunteers/<int:key>/report/", volunteers.report, name="shift_report"),
+    path("volunteers/<int:key>/cancel/", volunteers.cancel, name="shift_cancel"),
 ]
