@@ -305,6 +305,8 @@ ROUTES: dict[str, str | P] = {
     "indicators:compute": P.EDIT_INDICATORS,
     "indicators:figures": P.VIEW_PLAN,
     "indicators:figure": P.VIEW_PLAN,
+    "indicators:release": P.SIGN_CLAIMS,
+    "indicators:take_back": P.SIGN_CLAIMS,
     "golden_thread:thread": P.VIEW_PERFORMANCE,
     "actions:actions": P.VIEW_ACTIONS,
     "actions:mine": P.VIEW_ACTIONS,

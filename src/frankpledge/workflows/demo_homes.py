@@ -6,7 +6,6 @@ What was fitted there, and everybody who asks, is made up here. It looks at what
 
 import random
 from datetime import datetime, timedelta
-from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -15,11 +14,12 @@ from django.utils import timezone
 
 from frankpledge.delivery.home_security.rules import asking as rules
 from frankpledge.delivery.home_security.selectors import asking as homes
+from frankpledge.delivery.home_security.selectors import knowing
 from frankpledge.delivery.home_security.services import asking as services
 from frankpledge.delivery.home_security.services import taking_over
 from frankpledge.delivery.home_security.services.asking import Asked, NewCocoon
 from frankpledge.delivery.home_security.services.taking_over import Install, NewCrew
-from frankpledge.delivery.home_security.vocabulary import Burgled, Channel, ContactKind, ContactOutcome, HeardFrom, Need
+from frankpledge.delivery.home_security.vocabulary import Burgled, Channel, ContactKind, HeardFrom, Need
 from frankpledge.foundation.agencies import selectors as agencies
 from frankpledge.foundation.places import selectors as places
 from frankpledge.records.alerts import selectors as alerts
@@ -27,7 +27,7 @@ from frankpledge.records.alerts.vocabulary import AlertKind
 from frankpledge.vocabulary.actors import Actor
 from frankpledge.vocabulary.permissions import Role
 from frankpledge.vocabulary.premises import Premises
-from frankpledge.workflows import demo_homes_beside, demo_homes_today
+from frankpledge.workflows import demo_choosing, demo_contacts, demo_homes_beside, demo_homes_today
 
 SEED = 1
 LONDON = ZoneInfo("Europe/London")
@@ -68,12 +68,13 @@ def load(*, by: Actor) -> None:
     if not knowing.contacts_made():
         with transaction.atomic():
             _waiting(protected, by)
-            _rounds(by)
+            demo_contacts.load(by=by)
     if not homes.cocoons().exists():
         _cocoon(by)
     demo_homes_beside.load_suppliers(by=by)
     demo_homes_today.load(by=by)
     demo_homes_beside.load(by=by)
+    demo_choosing.load(by=by)
 
 
 def _crews(by: Actor) -> None:
@@ -165,23 +166,6 @@ def _candidates(protected: set[str], draw: random.Random) -> list[Premises]:
     inside = [home for home in free if home.neighbourhood]
     outside = [home for home in free if not home.neighbourhood]
     return [home for three in zip(*[iter(inside)] * 3, outside, strict=False) for home in three]
-
-
-def _rounds(by: Actor) -> None:
-    """Leaflets and a street canvass: what each cost, and how few doors a canvass opened."""
-    services.note_contact(
-        None,
-        kind=ContactKind.LEAFLET,
-        outcome=ContactOutcome.SENT,
-        cost=Decimal(612),
-        homes=5_460,
-        note="five areas",
-        by=by,
-    )
-    services.note_contact(
-        None, kind=ContactKind.STREET_CANVASS, outcome=ContactOutcome.REACHED, cost=Decimal(1_340), homes=148,
-        note="every door of four streets", by=by,
-    )  # fmt: skip
 
 
 def _cocoon(by: Actor) -> None:

@@ -5,6 +5,7 @@ from django.urls import path
 from frankpledge.delivery.home_security.views import (
     asking,
     choosing,
+    contacts,
     crew,
     damage,
     doing,
@@ -34,6 +35,8 @@ urlpatterns = [
     path("requests/<str:reference>/home/", asking.settle, name="settle"),
     path("requests/<str:reference>/close/", asking.close, name="close"),
     path("requests/<str:reference>/contact/", asking.note_contact, name="note_contact"),
+    path("contacts/", contacts.contacts, name="contacts"),
+    path("contacts/add/", contacts.add_round, name="add_round"),
     path("cocoons/", asking.cocoons, name="cocoons"),
     path("cocoons/<int:number>/", asking.cocoon, name="cocoon"),
     path("cocoons/<int:number>/approve/", asking.approve, name="approve"),

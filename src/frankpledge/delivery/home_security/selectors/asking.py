@@ -5,17 +5,15 @@ import math
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from decimal import Decimal
 from operator import itemgetter
 
-from django.db.models import Case, Count, Q, QuerySet, Sum, TextField, Value, When
+from django.db.models import Case, Count, QuerySet, TextField, Value, When
 from django.db.models.functions import Cast
 from django.utils import timezone
 
 from frankpledge.delivery.home_security.models import (
     Cocoon,
     CocoonOffer,
-    Contact,
     Fitted,
     HomeRequest,
     Message,
@@ -25,7 +23,6 @@ from frankpledge.delivery.home_security.rules import asking as rules
 from frankpledge.delivery.home_security.rules.asking import MOST_WEEKS, POINTS, Facts, PartPoints, Standing
 from frankpledge.delivery.home_security.vocabulary import (
     LIVE,
-    ContactOutcome,
     MeasureKind,
     MessageState,
     OfferPart,
@@ -267,39 +264,7 @@ def dosage() -> Dosage:
     return Dosage(Cocoon.objects.count(), sum(states.values()), states)
 
 
-# -- contacts and messages --------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """One way of reaching homes: attempts, homes tried, homes reached, pounds."""
-
-    kind: str
-    attempts: int
-    homes: int
-    spoken: int
-    cost: Decimal
-
-
-def reach() -> list[Reach]:
-    """What each way of reaching homes brought and cost. One query."""
-    rows = (
-        Contact.objects.order_by()
-        .values("kind")
-        .annotate(
-            attempts=Count("pk"),
-            homes=Sum("homes"),
-            spoken=Count("pk", filter=Q(outcome__in=[ContactOutcome.REACHED.value, ContactOutcome.REFUSED.value])),
-            cost=Sum("cost"),
-        )
-    )
-    return sorted((Reach(**row) for row in rows), key=lambda one: one.kind)
-
-
-def heard_from() -> dict[str, int]:
-    """How many requests name each way of hearing about it. One query."""
-    rows = HomeRequest.objects.order_by().values_list("heard_from").annotate(n=Count("pk"))
-    return dict(rows)
+# -- messages ---------------------------------------------------------------------------------------------------------
 
 
 def waiting_messages() -> QuerySet[Message]:

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Min
+from django.utils import timezone
 
-from frankpledge.delivery.home_security.models import Fitted, HomeRequest, Visit
+from frankpledge.delivery.home_security.models import Contact, Fitted, HomeRequest, Visit
+from frankpledge.delivery.home_security.rules.contacts import Asked, Tried
 from frankpledge.delivery.home_security.selectors.asking import SECURITY_KINDS
 from frankpledge.delivery.home_security.vocabulary import RequestState, VisitState
 
@@ -46,3 +48,24 @@ def homes_that_said_no() -> set[str]:
 def visits_done() -> int:
     """How many visits were finished. One query."""
     return Visit.objects.filter(state=VisitState.DONE.value).count()
+
+
+def contacts_made() -> list[Tried]:
+    """Every contact with a home and every round of many, in order of time. One query."""
+    rows = Contact.objects.order_by("at", "pk").values_list(
+        "kind", "outcome", "homes", "cost", "at", "uprn", "request_id"
+    )
+    return [Tried(*row[:-1], about_request=row[-1] is not None) for row in rows]
+
+
+def requests_heard() -> list[Asked]:
+    """Every request with how the resident heard of it, those joined to another left out. Two queries.
+
+    It counts as fitted where the home has had security of ours since the day it asked.
+    """
+    fitted, zone = first_fitted(), timezone.get_current_timezone()
+    rows = HomeRequest.objects.exclude(state=RequestState.JOINED.value).order_by("asked_at", "pk")
+    return [
+        Asked(uprn, heard_from, channel, asked_at, fitted.get(uprn, date.min) >= asked_at.astimezone(zone).date())
+        for uprn, heard_from, channel, asked_at in rows.values_list("uprn", "heard_from", "channel", "asked_at")
+    ]
