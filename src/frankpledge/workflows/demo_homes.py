@@ -27,7 +27,7 @@ from frankpledge.records.alerts.vocabulary import AlertKind
 from frankpledge.vocabulary.actors import Actor
 from frankpledge.vocabulary.permissions import Role
 from frankpledge.vocabulary.premises import Premises
-from frankpledge.workflows import demo_choosing, demo_contacts, demo_homes_beside, demo_homes_today
+from frankpledge.workflows import demo_choosing, demo_contacts, demo_homes_beside, demo_homes_passed_on, demo_homes_today
 
 SEED = 1
 LONDON = ZoneInfo("Europe/London")
@@ -75,6 +75,7 @@ def load(*, by: Actor) -> None:
     demo_homes_today.load(by=by)
     demo_homes_beside.load(by=by)
     demo_choosing.load(by=by)
+    demo_homes_passed_on.load(by=by)
 
 
 def _crews(by: Actor) -> None:

@@ -95,3 +95,9 @@ def brand() -> str:
     """What the catalogue calls the kits; empty if it has none. One query."""
     names = Measure.objects.filter(kind=MeasureKind.MARKING.value, is_offered=True).values_list("name", flat=True)
     return names.first() or ""
+
+
+def kits_fitted() -> QuerySet[Fitted]:
+    """Kits that crews gave to homes, as their reports say, the earliest first, each with its visit. Lazy."""
+    fitted = Fitted.objects.filter(measure__kind=MeasureKind.MARKING.value, removed_on__isnull=True)
+    return fitted.select_related("visit").order_by("fitted_on", "pk")

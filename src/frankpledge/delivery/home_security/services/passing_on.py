@@ -1,7 +1,8 @@
 """Named writes of passing residents on. Nobody is passed on without consent; taking it back stops what is under way."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Q
@@ -13,6 +14,7 @@ from frankpledge.delivery.home_security.models.columns import NAME_LENGTH
 from frankpledge.delivery.home_security.rules import passing_on as rules
 from frankpledge.delivery.home_security.selectors import passing_on as selectors
 from frankpledge.delivery.home_security.vocabulary import (
+    Burgled,
     ContactKind,
     Need,
     OfferAnswer,
@@ -283,3 +285,82 @@ def _name(by: Actor) -> str:
 def _noted(referral: Referral, what: str, by: Actor) -> Referral:
     audit.record(act=Act.ALTERATION, what=what, subject=f"home_security:referral {referral.pk}", by=by)
     return referral
+
+
+# -- taking over a register kept elsewhere ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class KnownResident:
+    """A resident of an earlier register: what is known of them, and what became of passing them on, if they were."""
+
+    uprn: str
+    name: str
+    needs: Sequence[Need]
+    was_burgled: bool
+    to: ReferralTo | None = None
+    said_no: bool = False  # it was offered, and they did not want it
+    made_at: datetime | None = None
+    state: ReferralState = ReferralState.SENT
+    answered_at: datetime | None = None
+    chased_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+
+
+@transaction.atomic
+def take_over_residents(known: Sequence[KnownResident], *, by: Actor) -> int:
+    """Take over what an earlier register knows of homes that have a request here. Returns how many were found."""
+    permissions.check_can_edit(by)
+    homes = HomeRequest.objects.filter(uprn__in=[one.uprn for one in known]).order_by("asked_at", "pk")
+    held = {request.uprn: request for request in homes}
+    found = [one for one in known if one.uprn in held]
+    for one in found:
+        _take_over(one, held[one.uprn])
+    columns = ["name", "vulnerability", "burgled", "consent_onward", "consent_for"]
+    HomeRequest.objects.bulk_update([held[one.uprn] for one in found], columns, batch_size=100)
+    Referral.objects.bulk_create(
+        _past_referral(one, one.to, held[one.uprn], by) for one in found if one.to and not one.said_no
+    )
+    ServiceOffer.objects.bulk_create(
+        ServiceOffer(
+            request=held[one.uprn],
+            to=one.to,
+            answer=OfferAnswer.NO,
+            at=one.made_at or timezone.now(),
+            by_name=_name(by),
+        )
+        for one in found
+        if one.to and one.said_no
+    )
+    audit.record(
+        act=Act.COLLECTION,
+        what=f"took over what is known of {len(found)} residents",
+        subject="home_security:referrals",
+        by=by,
+    )
+    return len(found)
+
+
+def _take_over(one: KnownResident, request: HomeRequest) -> None:
+    request.name = request.name or one.name[:NAME_LENGTH]
+    request.vulnerability = [need.value for need in Need if need in one.needs or need.value in request.vulnerability]
+    if one.was_burgled:
+        request.burgled = Burgled.MY_HOME
+    if one.to and not one.said_no and one.withdrawn_at is None:
+        request.consent_for = rules.agree(request.consent_onward, request.consent_for, [one.to.value])
+        request.consent_onward = True
+
+
+def _past_referral(one: KnownResident, to: ReferralTo, request: HomeRequest, by: Actor) -> Referral:
+    return Referral(
+        request=request,
+        uprn=one.uprn,
+        to=to,
+        made_at=one.made_at or timezone.now(),
+        state=one.state,
+        answered_at=one.answered_at,
+        chased_at=one.chased_at,
+        handed_over_at=one.made_at,
+        withdrawn_at=one.withdrawn_at,
+        by_name=_name(by),
+    )

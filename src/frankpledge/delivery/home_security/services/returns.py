@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from frankpledge.delivery.home_security import permissions
-from frankpledge.delivery.home_security.models import FunderFormat, FunderReturn
+from frankpledge.delivery.home_security.models import Fitted, FunderFormat, FunderReturn, Measure
 from frankpledge.delivery.home_security.models.columns import NAME_LENGTH, TEXT_LENGTH
 from frankpledge.delivery.home_security.rules import returns as rules
 from frankpledge.delivery.home_security.rules.returns import Counted
@@ -127,3 +127,42 @@ def keep_sent(draft: Draft, *, sent_to: str, by: Actor) -> FunderReturn:
         details={"rows": kept.rows, "sha256": kept.sha256},
     )
     return kept
+
+
+# -- taking over a register kept elsewhere ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPart:
+    """Something fitted at a finished visit, as an earlier register has it. ``measure``: its key in the catalogue."""
+
+    uprn: str
+    measure: str
+    quantity: int
+    fitted_on: date
+    visit: int | None = None
+
+
+@transaction.atomic
+def take_over_parts(known: Sequence[KnownPart], *, by: Actor) -> int:
+    """Take over what was fitted for funders at visits that are here. Raises DataProblem for a strange measure."""
+    permissions.check_can_edit(by)
+    measures = Measure.objects.in_bulk({one.measure for one in known}, field_name="key")
+    strange = sorted({one.measure for one in known} - set(measures))
+    if strange:
+        raise DataProblem(f"The catalogue has no measure {', '.join(strange)}.")
+    Fitted.objects.bulk_create(
+        Fitted(
+            uprn=one.uprn,
+            measure=measures[one.measure],
+            quantity=one.quantity,
+            funder=measures[one.measure].funder,
+            fitted_on=one.fitted_on,
+            visit_id=one.visit,
+        )
+        for one in known
+    )
+    audit.record(
+        act=Act.COLLECTION, what=f"took over {len(known)} fitted measures", subject="home_security:returns", by=by
+    )
+    return len(known)
