@@ -27,7 +27,13 @@ from frankpledge.records.alerts.vocabulary import AlertKind
 from frankpledge.vocabulary.actors import Actor
 from frankpledge.vocabulary.permissions import Role
 from frankpledge.vocabulary.premises import Premises
-from frankpledge.workflows import demo_choosing, demo_contacts, demo_homes_beside, demo_homes_passed_on, demo_homes_today
+from frankpledge.workflows import (
+    demo_choosing,
+    demo_contacts,
+    demo_homes_beside,
+    demo_homes_passed_on,
+    demo_homes_today,
+)
 
 SEED = 1
 LONDON = ZoneInfo("Europe/London")
