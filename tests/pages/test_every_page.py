@@ -102,6 +102,7 @@ ONLY_WHEN_NEEDED = {
     "incidents:mapping",
     "assessment:county_add",
     "incidents:upload_question",
+    "indicators:release",
 }
 DOORS = ("/assess/", "/plan/", "/task/", "/account/performance/", "/account/claims/", "/account/thread/")
 

@@ -14,7 +14,7 @@ from frankpledge.vocabulary.actors import Actor
 from frankpledge.vocabulary.permissions import Role
 from tests.indicators.made_up import a_figure, an_indicator
 from tests.pages.html import check_page
-from tests.people import signed_in
+from tests.people import make_person, signed_in
 
 BY = Actor.system("tests")
 
@@ -59,12 +59,17 @@ def thread(db: None) -> dict[str, object]:
     return dict(locals())
 
 
+def seen(role: Role = Role.COORDINATOR) -> threads.Thread:
+    """The thread as somebody with that role may see it."""
+    return threads.thread(make_person(role))
+
+
 def titles(found: object, stage: Stage) -> list[str]:
     return [one.title for one in found.at(stage)]  # type: ignore[attr-defined]
 
 
 def test_from_the_evidence_one_walks_to_the_result(thread: dict) -> None:
-    found = threads.walk_from(threads.thread(), f"figure:{thread['evidence'].key}")
+    found = threads.walk_from(seen(), f"figure:{thread['evidence'].key}")
     assert titles(found, Stage.PRIORITY) == ["Safer homes"]
     assert titles(found, Stage.TARGET) == ["Burglary down", "People feel safer"]
     assert titles(found, Stage.ACTION) == ["Fit 40 locks"]
@@ -74,7 +79,7 @@ def test_from_the_evidence_one_walks_to_the_result(thread: dict) -> None:
 
 def test_from_the_result_one_walks_back_to_the_evidence(thread: dict) -> None:
     """Only by its own target, not by its neighbours."""
-    found = threads.walk_from(threads.thread(), f"indicator:{thread['indicator'].key}")
+    found = threads.walk_from(seen(), f"indicator:{thread['indicator'].key}")
     assert titles(found, Stage.TARGET) == ["Burglary down"]
     assert titles(found, Stage.PRIORITY) == ["Safer homes"]
     assert titles(found, Stage.FIGURE) == ["One home in six was burgled before"]
@@ -82,7 +87,7 @@ def test_from_the_result_one_walks_back_to_the_evidence(thread: dict) -> None:
 
 
 def test_a_figure_of_a_series_belongs_to_its_indicator(thread: dict) -> None:
-    found = threads.walk_from(threads.thread(), f"figure:{thread['result'].key}")
+    found = threads.walk_from(seen(), f"figure:{thread['result'].key}")
     assert titles(found, Stage.INDICATOR) == [thread["indicator"].name]
     assert titles(found, Stage.PRIORITY) == ["Safer homes"]
 
@@ -95,10 +100,18 @@ def test_a_finding_of_the_assessment_stands_before_the_priority_that_cites_it(th
     Section.objects.create(
         assessment=made, key="homes", chapter="context", position=1, heading="Homes are hit again", content=content
     )
-    found = threads.walk_from(threads.thread(), "priority:burglary")
+    found = threads.walk_from(seen(), "priority:burglary")
     assert titles(found, Stage.FINDING) == ["Homes are hit again"]
-    back = threads.walk_from(threads.thread(), f"finding:{made.reference}-homes")
+    back = threads.walk_from(seen(), f"finding:{made.reference}-homes")
     assert titles(back, Stage.ACTION) == ["Fit 40 locks"]
+    assert titles(threads.walk_from(seen(Role.SCRUTINY), "priority:burglary"), Stage.FINDING) == []  # a draft
+
+
+def test_a_plan_in_draft_hangs_on_the_thread_of_those_who_write_it_alone(db: None) -> None:
+    plan = plans.add_plan(title="Plan", series="plan", first_year=2026, by=BY)
+    plans.add_priority(plan=plan, key="burglary", title="Safer homes", by=BY)
+    assert threads.walk_from(seen(), "priority:burglary") is not None
+    assert threads.walk_from(seen(Role.REPRESENTATIVE), "priority:burglary") is None
 
 
 def test_a_public_line_stands_behind_the_result_it_names(thread: dict) -> None:
@@ -109,21 +122,21 @@ def test_a_public_line_stands_behind_the_result_it_names(thread: dict) -> None:
     Claim.objects.create(
         document=document, key="c1", order=1, content=content, made_at=timezone.now(), made_by_name="tests"
     )
-    found = threads.walk_from(threads.thread(), f"indicator:{thread['indicator'].key}")
+    found = threads.walk_from(seen(), f"indicator:{thread['indicator'].key}")
     assert titles(found, Stage.CLAIM) == ["Burglary fell to 2.7"]
-    back = threads.walk_from(threads.thread(), "claim:plan.c1")
+    back = threads.walk_from(seen(), "claim:plan.c1")
     assert titles(back, Stage.PRIORITY) == ["Safer homes"]
 
 
 def test_an_action_says_why_it_is_done(thread: dict) -> None:
-    found = threads.walk_from(threads.thread(), f"action:{thread['action'].reference}")
+    found = threads.walk_from(seen(), f"action:{thread['action'].reference}")
     assert titles(found, Stage.ACTION) == ["Fit 40 locks"]
     assert titles(found, Stage.FIGURE) == ["One home in six was burgled before"]
     assert titles(found, Stage.MONEY) == ["Locks"]
 
 
 def test_what_hangs_on_no_thread_is_listed(thread: dict) -> None:
-    ends = threads.loose_ends(threads.thread())
+    ends = threads.loose_ends(seen())
     assert [one.title for one in ends.priorities_without_action] == ["Fewer fires"]
     assert [one.title for one in ends.actions_without_priority] == ["Print a leaflet"]
     assert [one.title for one in ends.spend_without_priority] == ["Flags"]
@@ -134,8 +147,9 @@ def test_what_hangs_on_no_thread_is_listed(thread: dict) -> None:
 def test_the_thread_is_a_fixed_number_of_questions(thread: dict, django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]
     for number in range(10):
         actions.add_action(title=f"More {number}", priority_key="burglary", by=BY)
-    with django_assert_max_num_queries(16):
-        threads.loose_ends(threads.thread())
+    person = make_person(Role.COORDINATOR)
+    with django_assert_max_num_queries(18):
+        threads.loose_ends(threads.thread(person))
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from frankpledge.foundation.jobs.registry import JobContext
 from frankpledge.oversight.performance import pages, permissions, selectors, services
 from frankpledge.oversight.performance.rules import FinancialQuarter
 from frankpledge.oversight.performance.selectors import Line, Report
+from frankpledge.records.indicators.permissions import Reader
 from frankpledge.records.plan.vocabulary import MilestoneStanding
 from frankpledge.reports.document_page import to_html
 from frankpledge.reports.documents import (
@@ -62,7 +63,7 @@ def make_pack(quarter: FinancialQuarter, *, by: Actor, progress: Progress = lamb
     permissions.check_can_make_pack(by)
     today = timezone.localdate()
     progress(5, "Reading the quarter")
-    found = selectors.report(quarter, today=today)
+    found = selectors.report(quarter, today=today, reader=Reader())  # a pack goes to everybody
     document = pack_document(found, made_on=today)
     progress(30, "Writing the page")
     page = to_html(document)

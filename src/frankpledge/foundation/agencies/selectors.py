@@ -98,7 +98,7 @@ class Sight:
         return data_class in self.classes if owner is None else (owner, data_class) in self.agreed
 
     def covers(self, grounds: str) -> bool:
-        """May they see what rests on these (``rules.grounds_key``)? Every class of every agency must be open to them."""
+        """May they see what rests on these (``rules.grounds_key``)? Every class of every agency must be open."""
         return all(self.allows(owner, DataClass(word)) for owner, word in read_grounds(grounds))
 
     def allows_rows(self, owner: int | None, data_class: DataClass) -> bool:

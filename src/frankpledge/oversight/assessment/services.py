@@ -27,6 +27,7 @@ from frankpledge.oversight.assessment.models import (
     Section,
 )
 from frankpledge.oversight.assessment.vocabulary import PROFILE_PARTS, RequestKind, ScanState
+from frankpledge.records.incidents import belonging
 from frankpledge.records.indicators import services as indicators
 from frankpledge.records.meetings import services as meetings
 from frankpledge.records.meetings.vocabulary import Outcome
@@ -149,6 +150,7 @@ def _save_figure(figure: Mapping[str, Any], area_code: str, area_name: str, held
         question=figure.get("question") or asked.as_dict(),
         measure=figure.get("measure") or _MEASURES[figure["kept_as"]].value,
         batches=figure.get("batches", ()),
+        grounds=belonging.grounds_of(figure.get("batches", ())).values(),
         replaces=held,
         by=by,
     )

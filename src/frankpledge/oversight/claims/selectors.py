@@ -14,6 +14,7 @@ from frankpledge.analysis.claims.settling import Unsettled, unsettled
 from frankpledge.oversight.claims import rules
 from frankpledge.oversight.claims.models import Claim, Document, Explanation, Settlement
 from frankpledge.records.indicators import selectors as indicators
+from frankpledge.records.indicators.permissions import Reader
 
 _FIGURE = re.compile(r"\bF\d+\b")
 
@@ -94,12 +95,19 @@ def _as_item(claim: Claim) -> dict[str, Any]:
 def _named_figures(claims: Iterable[Claim]) -> list[dict[str, Any]]:
     """The partnership's own figures that formulae name (``F12``), each by its newest value: claims follow figures."""
     names = sorted({name for claim in claims for name in _FIGURE.findall(str(claim.content.get("formulae", "")))})
-    return [figure_item(name, found) for name, found in indicators.figures(names).items()] if names else []
+    return (
+        [figure_item(name, found) for name, found in indicators.figures(names, reader=Reader()).items()]
+        if names
+        else []
+    )
 
 
 def figure_item(name: str, found: Any) -> dict[str, Any]:
-    """A figure of the register as a claim's input; a later one that took its place stands for it."""
-    now = indicators.newest_of(found)
+    """A figure of the register as a claim's input; a later one that took its place stands for it.
+
+    A claim is made in public, so a figure that is not everybody's to see has no value here until it is released.
+    """
+    now = indicators.newest_of(found, reader=Reader())
     return {
         "name": name,
         "value": None if now.value is None else float(now.value),
@@ -107,7 +115,7 @@ def figure_item(name: str, found: Any) -> dict[str, Any]:
         "quantity": now.name,
         "place": now.area_name,
         "period": f"{now.first_on:%Y-%m}/{now.last_on:%Y-%m}",
-        "where": now.document or now.method,
+        "where": now.words if now.is_hidden else now.document or now.method,
     }
 
 

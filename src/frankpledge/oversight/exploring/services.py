@@ -10,6 +10,7 @@ from frankpledge.foundation.audit.vocabulary import Act
 from frankpledge.foundation.jobs import services as jobs
 from frankpledge.oversight.exploring import selectors
 from frankpledge.oversight.exploring.asked import Allowed, Asked
+from frankpledge.records.incidents import belonging
 from frankpledge.records.indicators import services as indicators
 from frankpledge.vocabulary.actors import Actor
 from frankpledge.vocabulary.errors import CannotCompute, NotPermitted
@@ -93,6 +94,7 @@ def keep_answer(
         question=dict(question),
         measure=measure,
         batches=answer.batches,
+        grounds=belonging.grounds_of(answer.batches).values(),
         indicator_id=indicator.pk if indicator else None,
         by=by,
     )

@@ -33,9 +33,9 @@ WORDS_OF_LOOSE = (
 )
 
 
-def thread_page(start: str) -> dict[str, Any] | None:
+def thread_page(start: str, person: Any) -> dict[str, Any] | None:
     """The whole thread, or the walk from ``kind:key``; None where there is no such thing. Fixed number of queries."""
-    found = selectors.thread()
+    found = selectors.thread(person)
     walked = selectors.walk_from(found, start) if start else None
     if start and walked is None:
         return None

@@ -5,13 +5,18 @@ from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 
+from frankpledge.foundation.agencies import policy
 from frankpledge.oversight.assessment import selectors as assessments
+from frankpledge.oversight.assessment.permissions import may_see
 from frankpledge.oversight.claims import selectors as claims
 from frankpledge.oversight.golden_thread.rules import Box, Stage, Walk, Web, loose, walk
 from frankpledge.records.actions import selectors as actions
 from frankpledge.records.actions.vocabulary import ActionState
 from frankpledge.records.indicators import selectors as indicators
+from frankpledge.records.indicators.permissions import Reader
 from frankpledge.records.plan import selectors as plan
+from frankpledge.records.plan.vocabulary import PlanState
+from frankpledge.vocabulary.permissions import Permission
 
 UNUSED_SHOWN = 20
 NOTE_LENGTH = 90
@@ -24,16 +29,23 @@ class Thread:
     web: Web
     plan: Any
     elsewhere: frozenset[str]  # keys of priorities of other plans: worked examples, earlier versions
+    reader: Reader
 
 
-def thread() -> Thread:
-    """Everything that hangs on the plan in force, and everything that hangs on nothing."""
-    web, current = Web(), plan.current_plan()
+def thread(person: Any) -> Thread:
+    """Everything that hangs on the plan in force, and everything that hangs on nothing, as this person may see it.
+
+    What is still a draft hangs on the thread of those alone who may write it.
+    """
+    web, reader, held = Web(), Reader(person), policy.permissions_of(person)
+    current = plan.current_plan()
+    if current is not None and current.state == PlanState.DRAFT and Permission.EDIT_PLAN not in held:
+        current = None
     priorities = plan.priorities(current) if current else []
     served = actions.by_priority()
     titles = plan.priority_titles(served)
     by_number = {one.pk: one for one in indicators.indicators()}
-    series = indicators.series_of(list(by_number))
+    series = indicators.series_of(list(by_number), reader=reader)
     for indicator in by_number.values():
         _hang_indicator(web, indicator, series.get(indicator.pk, []))
     for priority in priorities:
@@ -46,10 +58,10 @@ def thread() -> Thread:
     if current:
         for line in plan.money_lines(current):
             _hang_money(web, line)
-    _hang_findings(web, priorities)
+    _hang_findings(web, priorities, person, may_write=Permission.WRITE_ASSESSMENT in held)
     _hang_claims(web)
-    _hang_figures(web)
-    return Thread(web, current, frozenset(titles) - ours)
+    _hang_figures(web, reader)
+    return Thread(web, current, frozenset(titles) - ours, reader)
 
 
 def walk_from(found: Thread, start: str) -> Walk | None:
@@ -57,7 +69,7 @@ def walk_from(found: Thread, start: str) -> Walk | None:
     stage, _, key = start.partition(":")
     also: list[str] = []
     if stage == Stage.FIGURE:
-        figure = indicators.figure(key)
+        figure = indicators.figure(key, reader=found.reader)
         if figure is None:
             return None
         found.web.add(figure_box(figure))
@@ -82,7 +94,7 @@ class LooseEnds:
 def loose_ends(found: Thread) -> LooseEnds:
     """Five lists. Figures that are an indicator's own series are used by it; of the others the newest twenty show."""
     web = found.web
-    unused = [f for f in indicators.recent_figures() if f.indicator_id is None]
+    unused = [f for f in indicators.recent_figures(reader=found.reader) if f.indicator_id is None]
     spare = [figure_box(f) for f in unused if f"{Stage.FIGURE}:{f.key}" not in web.boxes]
     return LooseEnds(
         priorities_without_action=loose(web, Stage.PRIORITY, without=(Stage.ACTION,), behind=True),
@@ -152,16 +164,28 @@ def _hang_money(web: Web, line: Any) -> None:
     web.add(Box(Stage.MONEY, str(line.pk), line.title, note, address("plan:money")), cause)
 
 
-def _hang_findings(web: Web, priorities: list[Any]) -> None:
-    """Sections of the assessment: each rests on its figures, and priorities that cite one of those rest on it."""
+def _hang_findings(web: Web, priorities: list[Any], person: Any, *, may_write: bool) -> None:
+    """Sections of the assessment: each rests on its figures, and priorities that cite one of those rest on it.
+
+    A draft's are for those who may write it and see what it is made of; of an approved one others see the headings.
+    """
     found = assessments.assessments().first()
     if found is None:
+        return
+    may_read = may_write and may_see(person, found.made_of)
+    if not may_read and assessments.newest_edition(found) is None:
         return
     for section in assessments.sections(found):
         keys = [figure["key"] for figure in section.content.get("figures", ()) if figure.get("key")]
         words = " ".join((section.words or section.drafted).split())
         url = address("assessment:section", found.reference, section.key)
-        finding = Box(Stage.FINDING, f"{found.reference}-{section.key}", section.heading, words[:NOTE_LENGTH], url)
+        finding = Box(
+            Stage.FINDING,
+            f"{found.reference}-{section.key}",
+            section.heading,
+            words[:NOTE_LENGTH] if may_read else "",
+            url,
+        )
         here = web.add(finding, *(f"{Stage.FIGURE}:{key}" for key in keys))
         for priority in priorities:
             if set(keys) & set(priority.figure_keys):
@@ -178,14 +202,14 @@ def _hang_claims(web: Web) -> None:
         web.add(public, *(f"{Stage.FIGURE}:{key}" for key in keys))
 
 
-def _hang_figures(web: Web) -> None:
+def _hang_figures(web: Web, reader: Reader) -> None:
     """The figures that findings, priorities, baselines and claims rest on, read in one query.
 
     A figure of an indicator's series stands before a claim as that indicator's result does.
     """
     wanted = {cause.partition(":")[2] for cause, _ in web.lines if cause.startswith(f"{Stage.FIGURE}:")}
     public = [(cause, effect) for cause, effect in web.lines if effect.startswith(f"{Stage.CLAIM}:")]
-    for figure in indicators.figures(wanted).values():
+    for figure in indicators.figures(wanted, reader=reader).values():
         here = web.add(figure_box(figure))
         if figure.indicator is not None:
             measured = f"{Stage.INDICATOR}:{figure.indicator.key}"

@@ -13,7 +13,7 @@ from frankpledge.vocabulary.permissions import Permission
 @require_safe
 def thread(request: HttpRequest) -> HttpResponse:
     """The whole thread with its loose ends, or both ways from one thing (``?from=action:A12``)."""
-    page = pages.thread_page(request.GET.get("from", "").replace("\x00", ""))
+    page = pages.thread_page(request.GET.get("from", "").replace("\x00", ""), request.user)
     if page is None:
         raise Http404
     return render(request, "golden_thread/thread.html", {"page": page})

@@ -382,6 +382,9 @@ def _stale(line: Line, quarter: FinancialQuarter) -> str:
     if not line.missing:
         return ""
     months = said(quarter.span, gettext)
+    if line.ask:
+        words = gettext("The figure for the %(quarter)s is one you may not see yet: ask %(agency)s.")
+        return words % {"quarter": months, "agency": line.ask}
     if line.pending:
         return gettext("The figure for the %(quarter)s is still to be confirmed.") % {"quarter": months}
     return gettext("The figure for the %(quarter)s has not come.") % {"quarter": months}
@@ -472,7 +475,7 @@ def _data(found: Report) -> dict[str, Any]:
             % {"name": line.indicator.name, "who": owner(line) or gettext("nobody named")}
             for line in overdue
         ],
-        "missing": sum(line.missing for line in found.lines),
+        "missing": sum(line.missing and not line.ask for line in found.lines),
     }
 
 

@@ -22,6 +22,7 @@ from frankpledge.oversight.performance.rules import FinancialQuarter
 from frankpledge.records.actions import selectors as actions
 from frankpledge.records.actions.vocabulary import ActionState
 from frankpledge.records.indicators import selectors as indicators
+from frankpledge.records.indicators.permissions import Reader
 from frankpledge.records.indicators.rules import span_of
 from frankpledge.records.plan import selectors as plans
 from frankpledge.records.plan.rules import standing as milestone_standing
@@ -40,7 +41,8 @@ PACK_LIST = ("pk", "year", "quarter", "title", "finding", "indicators", "made_at
 @dataclass(frozen=True, slots=True)
 class Line:
     """One indicator in a quarter. ``missing``: its figure has not come, or (``pending``) is there but marked to be
-    confirmed or at least so much; ``overdue``: nothing has come, and it is due.
+    confirmed or at least so much; ``overdue``: nothing has come, and it is due. ``ask``: whom to ask for a figure that
+    has come and that the reader may not see yet.
     """
 
     indicator: Any
@@ -51,6 +53,7 @@ class Line:
     missing: bool
     pending: bool
     overdue: bool
+    ask: str = ""
 
     @property
     def needs_the_meeting(self) -> bool:
@@ -108,10 +111,10 @@ def quarter_at(year: int | None, quarter: int | None, *, today: date) -> Financi
     return rules.newest_quarter(newest.last_on if newest else None, today)
 
 
-def report(quarter: FinancialQuarter, *, today: date) -> Report:
-    """A quarter whole. Twelve queries, whatever the number of indicators."""
+def report(quarter: FinancialQuarter, *, today: date, reader: Reader) -> Report:
+    """A quarter whole, as ``reader`` may see it. As many queries whatever the number of indicators."""
     found = list(indicators.indicators())
-    series = indicators.series_of([one.pk for one in found])
+    series = indicators.series_of([one.pk for one in found], reader=reader)
     plan = plans.current_plan()
     targets = {one.indicator_id: one for one in reversed(plans.targets(plan))} if plan else {}
     lines = [_line(one, series.get(one.pk, []), targets.get(one.pk), quarter, today) for one in found]
@@ -133,10 +136,11 @@ def report(quarter: FinancialQuarter, *, today: date) -> Report:
     )
 
 
-def line_of(indicator: Any, quarter: FinancialQuarter, *, today: date) -> Line:
+def line_of(indicator: Any, quarter: FinancialQuarter, *, today: date, reader: Reader) -> Line:
     """One indicator in a quarter, for its own page. Four queries."""
     targets = plans.targets_of(indicator.pk)
-    return _line(indicator, indicators.series(indicator.pk), targets[0] if targets else None, quarter, today)
+    figures = indicators.series(indicator.pk, reader=reader)
+    return _line(indicator, figures, targets[0] if targets else None, quarter, today)
 
 
 def _line(indicator: Any, figures: Sequence[Any], target: Any | None, quarter: FinancialQuarter, today: date) -> Line:
@@ -152,7 +156,9 @@ def _line(indicator: Any, figures: Sequence[Any], target: Any | None, quarter: F
     pending = missing and any(figure.last_on == quarter.last_day for figure in known)
     due_on = quarter.last_day + timedelta(days=indicator.due_days_after)
     needed = status.needed(series, aim, year=year, quarter=at + 1) if aim else None
-    return Line(indicator, found, target, newest, needed, missing, pending, missing and not pending and due_on < today)
+    late = missing and not pending and due_on < today
+    ask = next((figure.ask for figure in reversed(known) if figure.is_hidden), "") if missing else ""
+    return Line(indicator, found, target, newest, needed, missing, pending, late, ask)
 
 
 def _due_in(indicator: Any, quarter: FinancialQuarter) -> bool:
@@ -268,7 +274,7 @@ def reminders(quarter: FinancialQuarter) -> list[Reminder]:
 def unfilled_by_owner(quarter: FinancialQuarter) -> dict[int, list[Any]]:
     """Indicators people fill in whose figure of this quarter has not come, by their owner. Two queries."""
     found = [one for one in indicators.indicators() if not one.is_computed and one.owner_id is not None]
-    series = indicators.series_of([one.pk for one in found])
+    series = indicators.series_of([one.pk for one in found], reader=Reader.software())
     missing: dict[int, list[Any]] = {}
     for one in found:
         last = max((figure.last_on for figure in series.get(one.pk, [])), default=None)
@@ -326,13 +332,13 @@ class Comparison:
     why_not: str = ""
 
 
-def compare(indicator: Any, quarter: FinancialQuarter) -> Comparison:
+def compare(indicator: Any, quarter: FinancialQuarter, *, reader: Reader) -> Comparison:
     """An indicator's areas in the newest period that three or more of them have. One query."""
     figures = indicators.all_figures(indicator_id=indicator.pk).filter(
         last_on__lte=quarter.last_day, numerator__isnull=False, denominator__isnull=False
     )
     by_period: dict[tuple[date, date], dict[str, Any]] = {}
-    for figure in figures:
+    for figure in (one for one in reader.all_shown(figures) if one.numerator is not None):
         by_period.setdefault((figure.last_on, figure.first_on), {})[figure.area_code] = figure
     periods = sorted((at for at, areas in by_period.items() if len(areas) >= funnel.FEWEST_AREAS), reverse=True)
     if not periods:

@@ -15,6 +15,7 @@ from frankpledge.oversight.performance.forms import AskForm
 from frankpledge.oversight.performance.models import Pack
 from frankpledge.oversight.performance.rules import FinancialQuarter
 from frankpledge.records.indicators import selectors as indicators
+from frankpledge.records.indicators.permissions import Reader
 from frankpledge.reports.spreadsheets import Sheet, to_ods
 from frankpledge.ui.guards import actor_of, guarded
 from frankpledge.vocabulary.errors import DataProblem
@@ -31,7 +32,7 @@ FILES = {
 @require_safe
 def quarter(request: HttpRequest, year: int | None = None, quarter: int | None = None) -> HttpResponse:
     """The quarter: what needs the meeting, and everything else."""
-    found = selectors.report(_quarter(year, quarter), today=timezone.localdate())
+    found = selectors.report(_quarter(year, quarter), today=timezone.localdate(), reader=Reader(request.user))
     return render(request, "performance/quarter.html", {"page": pages.quarter_page(found, request.user)})
 
 
@@ -40,7 +41,7 @@ def quarter(request: HttpRequest, year: int | None = None, quarter: int | None =
 def standing(request: HttpRequest, year: int, quarter: int, key: str) -> HttpResponse:
     """One indicator in a quarter: its chance, its year, its quarters."""
     at = _quarter(year, quarter)
-    line = selectors.line_of(_indicator(key), at, today=timezone.localdate())
+    line = selectors.line_of(_indicator(key), at, today=timezone.localdate(), reader=Reader(request.user))
     return render(request, "performance/standing.html", {"page": pages.standing_page(line, at, request.user)})
 
 
@@ -48,7 +49,7 @@ def standing(request: HttpRequest, year: int, quarter: int, key: str) -> HttpRes
 @require_safe
 def compare(request: HttpRequest, year: int, quarter: int, key: str) -> HttpResponse:
     """One indicator in similar areas, against what chance gives for their size."""
-    found = selectors.compare(_indicator(key), _quarter(year, quarter))
+    found = selectors.compare(_indicator(key), _quarter(year, quarter), reader=Reader(request.user))
     return render(request, "performance/compare.html", {"page": pages.compare_page(found, request.user)})
 
 
@@ -57,7 +58,7 @@ def compare(request: HttpRequest, year: int, quarter: int, key: str) -> HttpResp
 def table(request: HttpRequest, year: int, quarter: int) -> HttpResponse:
     """Every figure of a quarter as a spreadsheet."""
     at = _quarter(year, quarter)
-    found = selectors.report(at, today=timezone.localdate())
+    found = selectors.report(at, today=timezone.localdate(), reader=Reader())
     sheet = Sheet(str(at.words), pages.TABLE_COLUMNS, tuple(pages.table_rows(found)), (pages.how(),))
     return _download(
         to_ods([sheet]), "application/vnd.oasis.opendocument.spreadsheet", f"performance-{year}-{quarter}.ods"

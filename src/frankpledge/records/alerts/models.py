@@ -31,7 +31,7 @@ class Alert(models.Model):
     strength = models.FloatField()
     method = models.TextField()
     batches = models.JSONField()
-    # Whose records of which class it rests on, as ``agencies.rules.grounds_key`` writes them; empty: published ones alone.
+    # Whose records of which class it rests on, as ``agencies.rules.grounds_key`` writes them; empty: published ones.
     grounds = models.TextField(blank=True)
     facts = models.JSONField()
     raised_at = models.DateTimeField()

@@ -181,6 +181,41 @@ class FigureForm(forms.Form):
         return told
 
 
+class ReleaseForm(forms.Form):
+    """Which figures the whole partnership may see, and why."""
+
+    figures = forms.MultipleChoiceField(
+        label=_("Which figures?"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one figure.")},
+    )
+    rounded = forms.BooleanField(
+        label=_("Round to the nearest 5 where fewer than five stand behind a figure"), required=False
+    )
+    because = _text(_("Why may everybody see them?"), _("For example: the plan’s target rests on it."), required=True)
+
+    def __init__(self, *args: Any, figures: list[dict[str, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["figures"].choices = [(row["figure"].key, _release_words(row)) for row in figures]  # type: ignore[attr-defined]
+
+    def told(self) -> dict[str, Any]:
+        """What the service takes."""
+        data = self.cleaned_data
+        return {"keys": data["figures"], "rounded": data["rounded"], "because": data["because"]}
+
+
+def _release_words(row: dict[str, Any]) -> str:
+    figure = row["figure"]
+    words = f"{figure.key} · {figure.name}, {row['period']}: {row['words']}"
+    return words + (" · " + gettext("fewer than five stand behind it") if row["small"] else "")
+
+
+class TakeBackForm(forms.Form):
+    """Why a release ends."""
+
+    because = _text(_("Why is it taken back?"), required=True)
+
+
 def people() -> list[tuple[str, str]]:
     """Everybody with an open account, by name."""
     from django.utils import timezone

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 
 from frankpledge.records.indicators.rules import Part, period_words, short_period
 from frankpledge.vocabulary.figures import (
@@ -105,6 +106,8 @@ class Figure(models.Model):
     question = models.JSONField(null=True)
     measure = models.CharField(max_length=60, blank=True)
     batches = models.JSONField(default=list)
+    # Whose records of which class it rests on, as ``agencies.rules.grounds_key`` writes them; empty: published ones.
+    grounds = models.TextField(blank=True)
     document = models.CharField(max_length=WORDS_LENGTH, blank=True)
     page = models.CharField(max_length=60, blank=True)
     # A figure takes the place of at most one, and is followed by at most one.
@@ -112,6 +115,9 @@ class Figure(models.Model):
     made_at = models.DateTimeField()
     made_by_id = models.BigIntegerField(null=True)
     made_by_name = models.CharField(max_length=NAME_LENGTH)
+
+    #: On a copy shown to somebody who may not see the number yet: whom to ask for it (``permissions.Reader``).
+    ask = ""
 
     class Meta:
         ordering = ["-last_on", "-pk"]
@@ -145,6 +151,21 @@ class Figure(models.Model):
         return self.question is None
 
     @property
+    def is_hidden(self) -> bool:
+        """Whether this copy is without its number, for somebody who may not see it yet."""
+        return bool(self.ask)
+
+    @property
+    def released(self) -> "FigureRelease | None":
+        """Its release to the whole partnership, if there is one."""
+        return getattr(self, "release", None)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether everybody who reads the plan may see it: it rests on published records alone, or is released."""
+        return not self.grounds or self.released is not None
+
+    @property
     def period_words(self) -> str:
         """``quarter to June 2026``."""
         return period_words(self.first_on, self.last_on)
@@ -156,7 +177,9 @@ class Figure(models.Model):
 
     @property
     def words(self) -> str:
-        """The value as printed; *at least* where a part is to be confirmed."""
+        """The value as printed; *at least* where a part is to be confirmed; whom to ask where it may not be seen."""
+        if self.is_hidden:
+            return gettext("a figure you may not see yet: ask %(agency)s") % {"agency": self.ask}
         said = amount_words(self.value, self.unit)
         return f"at least {said}" if self.completeness == Completeness.AT_LEAST else said
 
@@ -172,3 +195,17 @@ class Figure(models.Model):
             denominator=self.denominator,
             denominator_edition=self.denominator_edition,
         )
+
+
+class FigureRelease(models.Model):
+    """Somebody entitled has released a figure of restricted records to the whole partnership."""
+
+    figure = models.OneToOneField(Figure, on_delete=models.PROTECT, related_name="release")
+    rounded = models.BooleanField()  # others see it rounded: it is, or gives away, a small count
+    because = models.TextField()
+    released_at = models.DateTimeField()
+    released_by_id = models.BigIntegerField(null=True)
+    released_by_name = models.CharField(max_length=NAME_LENGTH)
+
+    def __str__(self) -> str:
+        return f"release of F{self.figure_id}"

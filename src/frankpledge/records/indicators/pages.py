@@ -19,6 +19,7 @@ from frankpledge.foundation.agencies import policy
 from frankpledge.foundation.agencies import selectors as agencies
 from frankpledge.records.indicators import permissions, rules, selectors, services
 from frankpledge.records.indicators.models import Figure, Indicator
+from frankpledge.records.indicators.permissions import Reader
 from frankpledge.records.indicators.rules import Part
 from frankpledge.reports.series_chart import SeriesPoint, series_chart, sparkline
 from frankpledge.vocabulary.actors import Actor
@@ -39,7 +40,7 @@ FIGURES_BACK = 12
 def list_page(person: Any) -> dict[str, Any]:
     """All indicators with their newest figure. A fixed number of queries."""
     all_of_them = list(selectors.indicators())
-    series = selectors.series_of([indicator.pk for indicator in all_of_them])
+    series = selectors.series_of([indicator.pk for indicator in all_of_them], reader=Reader(person))
     today = timezone.localdate()
     rows = [_row(indicator, series.get(indicator.pk, []), today) for indicator in all_of_them]
     held = policy.permissions_of(person)
@@ -82,7 +83,7 @@ def _row(indicator: Indicator, series: Sequence[Figure], today: date) -> dict[st
 
 def card_page(indicator: Indicator, person: Any) -> dict[str, Any]:
     """One indicator on one page. A fixed number of queries."""
-    series = selectors.series(indicator.pk)
+    series = selectors.series(indicator.pk, reader=Reader(person))
     today = timezone.localdate()
     newest = series[-1] if series else None
     held = policy.permissions_of(person)
@@ -113,6 +114,11 @@ def card_page(indicator: Indicator, person: Any) -> dict[str, Any]:
 def _card_lead(indicator: Indicator, newest: Figure | None, against: dict[str, str] | None) -> str:
     if newest is None:
         return gettext("No figure has come in yet.")
+    if newest.is_hidden:
+        return gettext("The newest, %(period)s, is %(words)s.") % {
+            "period": period_words(newest),
+            "words": newest.words,
+        }
     words = gettext("%(value)s in the %(period)s.") % {
         "value": f"{newest.words} {unit_words(indicator)}".strip(),
         "period": period_words(newest),
@@ -290,7 +296,7 @@ def _figure_row(figure: Figure, indicator: Indicator) -> dict[str, Any]:
     }
 
 
-def figures_page(query: Any) -> dict[str, Any]:
+def figures_page(query: Any, person: Any) -> dict[str, Any]:
     """All figures that stand now, found by words."""
     words = (query.get("q") or "").replace("\x00", "").strip()[:100]
     shown = Paginator(selectors.all_figures(words=words), ON_A_PAGE).get_page(query.get("page"))
@@ -298,14 +304,50 @@ def figures_page(query: Any) -> dict[str, Any]:
         "words": words,
         "shown": shown,
         "count": whole(shown.paginator.count),
-        "rows": [{"figure": f, "period": period_words(f), "words": _figure_words(f)} for f in shown],
+        "rows": [
+            {"figure": f, "period": period_words(f), "words": _figure_words(f)} for f in Reader(person).all_shown(shown)
+        ],
+        "to_release": _to_release_words(person),
+    }
+
+
+def _to_release_words(person: Any) -> str:
+    """How many figures wait for somebody like this person to release them; nothing for anybody else."""
+    if Permission.SIGN_CLAIMS not in policy.permissions_of(person):
+        return ""
+    count = len(selectors.to_release())
+    words = ngettext("%(count)s figure is not released yet", "%(count)s figures are not released yet", count)
+    return words % {"count": whole(count)} if count else ""
+
+
+def release_page(person: Any) -> dict[str, Any]:
+    """Figures of restricted records that this person may see and release, newest period first."""
+    reader = Reader(person)
+    found = [figure for figure in selectors.to_release() if reader.sees(figure)]
+    return {
+        "rows": [
+            {
+                "figure": figure,
+                "period": period_words(figure),
+                "words": _figure_words(figure),
+                "small": services.is_small(figure),
+            }
+            for figure in found
+        ],
+        "lead": ngettext(
+            "%(count)s figure rests on an agency’s own records and is seen only by those who may see these.",
+            "%(count)s figures rest on agencies’ own records and are seen only by those who may see these.",
+            len(found),
+        )
+        % {"count": ordinary(len(found)).capitalize()},
     }
 
 
 def figure_page(figure: Figure, person: Any) -> dict[str, Any]:
     """Why a figure is what it is."""
     held = policy.permissions_of(person)
-    newest = selectors.newest_of(figure)
+    reader = Reader(person)
+    newest = selectors.newest_of(figure, reader=reader)
     arithmetic = rules.arithmetic_sentence(figure.value, Unit(figure.unit), figure.numerator, figure.denominator)
     return {
         "figure": figure,
@@ -316,13 +358,25 @@ def figure_page(figure: Figure, person: Any) -> dict[str, Any]:
         "denominator": number_words(figure.denominator),
         "arithmetic": said(arithmetic, gettext) if arithmetic else "",
         "newest": newest if newest.pk != figure.pk else None,
-        "before": selectors.figure(f"F{figure.replaces_id}") if figure.replaces_id else None,
+        "before": selectors.figure(f"F{figure.replaces_id}", reader=reader) if figure.replaces_id else None,
         "batches": [
             {"key": key, "url": reverse("incidents:batch", args=[key]) if Permission.VIEW_EVIDENCE in held else ""}
             for key in figure.batches
         ],
         "thread": thread_address("figure", figure.key, held),
+        "may_release": Permission.SIGN_CLAIMS in held and not figure.is_open and not figure.is_hidden,
+        "may_take_back": Permission.SIGN_CLAIMS in held and figure.released is not None,
     }
+
+
+def released_words(count: int) -> str:
+    """What is said once figures were released."""
+    words = ngettext(
+        "%(count)s figure is released to the whole partnership.",
+        "%(count)s figures are released to the whole partnership.",
+        count,
+    )
+    return words % {"count": whole(count)}
 
 
 def periods_to_fill(indicator: Indicator, today: date) -> list[tuple[str, str]]:
@@ -331,7 +385,7 @@ def periods_to_fill(indicator: Indicator, today: date) -> list[tuple[str, str]]:
     running = rules.period_containing(today, length, calendar)
     months = len(running)
     over = [MonthSpan(running.first - months * i, running.last - months * i) for i in range(1, PERIODS_TO_FILL + 1)]
-    known = {(f.first_on, f.last_on) for f in selectors.series(indicator.pk)}
+    known = {(f.first_on, f.last_on) for f in selectors.series(indicator.pk, reader=Reader.software())}
     if indicator.aggregation == "rolling year":
         over = [MonthSpan.year_to(span.last) for span in over]
     missing = [span for span in over if rules.days_of(span) not in known]
@@ -354,7 +408,7 @@ def due_period(indicator: Indicator, series: Sequence[Figure], today: date) -> d
     span = MonthSpan(span.first - len(span), span.last - len(span))
     last_day = rules.days_of(span)[1]
     due_on = last_day + timedelta(days=indicator.due_days_after)
-    if due_on > today or any(f.last_on >= last_day and f.value is not None for f in series):
+    if due_on > today or any(f.last_on >= last_day and (f.value is not None or f.is_hidden) for f in series):
         return None
     return {"period": said(span, gettext), "due_on": due_on, "days": (today - due_on).days}
 
@@ -434,6 +488,8 @@ def number_words(number: Decimal | None) -> str:
 
 
 def _figure_words(figure: Figure) -> str:
+    if figure.is_hidden:
+        return figure.words
     if figure.value is None:
         return gettext("to be confirmed")
     value = amount_words(figure.value, figure.unit)

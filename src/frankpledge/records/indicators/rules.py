@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
-from frankpledge.vocabulary.errors import CannotCompute, DataProblem
+from frankpledge.analysis.disclosure import DEFAULT_POLICY
+from frankpledge.vocabulary.errors import CannotCompute, DataProblem, RuleBroken
 from frankpledge.vocabulary.figures import (
     MONTHS_IN,
     YEAR_BEGINS_IN,
@@ -111,6 +112,48 @@ def short_period(first_on: date, last_on: date, calendar: Calendar) -> str:
     if len(span) == 3:
         return f"Q{into // 3 + 1} {name}"
     return name if into == 0 else span.label
+
+
+# -- what may be released
+
+
+def counts_behind(
+    value: Decimal | None, unit: Unit, numerator: Decimal | None, denominator: Decimal | None, n: int | None
+) -> list[Decimal]:
+    """The counts a figure is or gives away: its value, what stands above the line, and of a share the rest too."""
+    found = [value if unit is Unit.COUNT else None, numerator, None if n is None else Decimal(n)]
+    if unit is Unit.PERCENT and numerator is not None and denominator is not None:
+        found.append(denominator - numerator)
+    return [count for count in found if count is not None]
+
+
+def is_small(counts: Iterable[Decimal]) -> bool:
+    """Whether one of these is a count the disclosure policy would hide: 1 to 4."""
+    return any(DEFAULT_POLICY.least_hidden <= count < DEFAULT_POLICY.smallest for count in counts)
+
+
+def rounded_figure(
+    value: Decimal | None, unit: Unit, numerator: Decimal | None, denominator: Decimal | None
+) -> tuple[Decimal, Decimal | None]:
+    """Value and numerator with the count behind them rounded to the nearest 5.
+
+    Raises RuleBroken where the value does not follow from counts, so that rounding them would not hide it.
+    """
+    if unit is Unit.COUNT and value is not None:
+        near = _nearest(value)
+        return near, None if numerator is None else near
+    if numerator is not None and denominator is not None:
+        near = _nearest(numerator)
+        if (worked := worked_out(unit, near, denominator)) is not None:
+            return worked, near
+    raise RuleBroken(
+        "It rests on fewer than five and cannot be rounded. Save one of a longer period or a larger place."
+    )
+
+
+def _nearest(count: Decimal) -> Decimal:
+    step = DEFAULT_POLICY.smallest
+    return (count / step).quantize(Decimal(1), ROUND_HALF_UP) * step
 
 
 # -- what a figure must be

@@ -1,6 +1,6 @@
 """Named writes: an indicator is described or changed, a figure is saved. A figure is never changed afterwards."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
+from frankpledge.foundation.agencies.rules import Ground, grounds_key
 from frankpledge.foundation.audit import services as audit
 from frankpledge.foundation.audit.rules import storable
 from frankpledge.foundation.audit.vocabulary import Act
@@ -23,6 +24,7 @@ from frankpledge.records.indicators.models import (
     PLACES,
     WORDS_LENGTH,
     Figure,
+    FigureRelease,
     Indicator,
 )
 from frankpledge.vocabulary.actors import Actor
@@ -188,6 +190,7 @@ def save_figure(
     question: dict[str, Any] | None = None,
     measure: str = "",
     batches: Sequence[str] = (),
+    grounds: Iterable[Ground] = (),
     document: str = "",
     page: str = "",
     indicator_id: int | None = None,
@@ -195,6 +198,8 @@ def save_figure(
     by: Actor,
 ) -> Figure:
     """Keep a figure for good. It is computed (``question`` and ``measure``) or stated (``document``, ``page``).
+
+    ``grounds``: whose records of which class its ``batches`` hold, published ones apart; who may see it follows.
 
     An indicator has one current figure for a place and period: a second takes the first one's place, and the same
     again changes nothing and gives the first back. ``replaces``: the key of the figure this one takes the place of,
@@ -221,6 +226,7 @@ def save_figure(
         "question": question,
         "measure": _short(measure, MEASURE_LENGTH, "The measure"),
         "batches": list(batches),
+        "grounds": grounds_key(grounds),
         "document": _short(document, WORDS_LENGTH, "The document"),
         "page": _short(page, PAGE_LENGTH, "The page"),
     }
@@ -250,6 +256,76 @@ def save_figure(
         details={"indicator": indicator.key if indicator else None, "replaces": earlier.key if earlier else None},
     )
     return made
+
+
+@transaction.atomic
+def release_figures(*, keys: Sequence[str], because: str, rounded: bool = False, by: Actor) -> list[Figure]:
+    """Let the whole partnership see figures of restricted records; those that everybody sees already stay as they are.
+
+    ``rounded``: others see the count behind each small figure rounded to the nearest 5. Raises RuleBroken without a
+    reason, and for a small count that is not to be rounded, naming the figure; NotPermitted for who may not release.
+    """
+    reason = _required(because, LONGEST_TEXT, "Why they are released")
+    held = selectors.to_release(keys)
+    permissions.check_can_release(by, held)
+    small = [figure for figure in held if is_small(figure)]
+    if small and not rounded:
+        names = ", ".join(figure.key for figure in small)
+        raise RuleBroken(f"Fewer than five stand behind {names}, so somebody might be recognised. Release it rounded.")
+    for figure in small:
+        rules.rounded_figure(figure.value, Unit(figure.unit), figure.numerator, figure.denominator)
+    now = timezone.now()
+    FigureRelease.objects.bulk_create(
+        FigureRelease(
+            figure=figure,
+            rounded=figure in small,
+            because=reason,
+            released_at=now,
+            released_by_id=by.id,
+            released_by_name=_fit(by.name),
+        )
+        for figure in held
+    )
+    if held:
+        audit.record(
+            act=Act.DISCLOSURE,
+            what=f"released figures to the partnership: {len(held)}",
+            subject="indicators:figures",
+            recipient="the partnership",
+            purpose=reason,
+            by=by,
+            details={"figures": [figure.key for figure in held], "rounded": [figure.key for figure in small]},
+        )
+    return held
+
+
+@transaction.atomic
+def take_back_release(*, key: str, because: str, by: Actor) -> Figure:
+    """End a figure's release: only those whose sight covers its records see it again. What was printed stays printed.
+
+    Raises RuleBroken for a figure that is not released, or without a reason.
+    """
+    reason = _required(because, LONGEST_TEXT, "Why it is taken back")
+    figure = selectors.figure(key, reader=permissions.Reader.software())
+    release = FigureRelease.objects.select_for_update().filter(figure=figure).first() if figure else None
+    if figure is None or release is None:
+        raise RuleBroken(f"{key} is not released, so there is nothing to take back.")
+    permissions.check_can_release(by, [figure])
+    release.delete()
+    audit.record(
+        act=Act.ALTERATION,
+        what=f"took back the release of {figure.key}",
+        subject=f"indicators:{figure.key}",
+        purpose=reason,
+        by=by,
+    )
+    return figure
+
+
+def is_small(figure: Figure) -> bool:
+    """Whether a figure is, or gives away, a count so small that it may only be released rounded."""
+    counts = rules.counts_behind(figure.value, Unit(figure.unit), figure.numerator, figure.denominator, figure.n)
+    return rules.is_small(counts)
 
 
 def start_computing(*, by: Actor) -> int:
@@ -306,10 +382,11 @@ def _earlier(indicator: Indicator | None, fields: Mapping[str, Any], replaces: s
         )
     if not replaces:
         return None
-    found = selectors.figure(replaces)
+    as_it_is = permissions.Reader.software()
+    found = selectors.figure(replaces, reader=as_it_is)
     if found is None:
         raise RuleBroken(f"There is no figure {replaces} to take the place of.")
-    return selectors.newest_of(found)
+    return selectors.newest_of(found, reader=as_it_is)
 
 
 def _checked(given: Mapping[str, Any]) -> dict[str, Any]:

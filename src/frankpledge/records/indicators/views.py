@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from frankpledge.records.indicators import pages, permissions, selectors, services
-from frankpledge.records.indicators.forms import FigureForm, IndicatorForm, initial_of
+from frankpledge.records.indicators.forms import FigureForm, IndicatorForm, ReleaseForm, TakeBackForm, initial_of
 from frankpledge.records.indicators.models import Indicator
 from frankpledge.ui.forms import status_of
 from frankpledge.ui.guards import actor_of, guarded
@@ -105,17 +105,51 @@ def compute(request: HttpRequest) -> HttpResponse:
 @require_safe
 def figures(request: HttpRequest) -> HttpResponse:
     """All figures that stand now."""
-    return render(request, "indicators/figures.html", {"page": pages.figures_page(request.GET)})
+    return render(request, "indicators/figures.html", {"page": pages.figures_page(request.GET, request.user)})
 
 
 @guarded(Permission.VIEW_PLAN)
 @require_safe
 def figure(request: HttpRequest, key: str) -> HttpResponse:
     """One figure: why it is what it is."""
-    found = selectors.figure(key)
+    found = selectors.figure(key, reader=permissions.Reader(request.user))
     if found is None:
         raise Http404
     return render(request, "indicators/figure.html", {"page": pages.figure_page(found, request.user)})
+
+
+@guarded(Permission.SIGN_CLAIMS)
+@form_view
+def release(request: HttpRequest) -> HttpResponse:
+    """Figures of restricted records: choose those the whole partnership may see (``?figure=F12``: chosen already)."""
+    page = pages.release_page(request.user)
+    form = ReleaseForm(request.POST or None, figures=page["rows"], initial={"figures": request.GET.getlist("figure")})
+    if form.is_valid():
+        try:
+            done = services.release_figures(**form.told(), by=actor_of(request))
+            messages.success(request, pages.released_words(len(done)))
+            return redirect("indicators:release")
+        except (DataProblem, RuleBroken) as problem:
+            form.add_error(None, problem.sentence)
+    return render(request, "indicators/release.html", {"page": page, "form": form}, status=status_of(form))
+
+
+@guarded(Permission.SIGN_CLAIMS)
+@form_view
+def take_back(request: HttpRequest, key: str) -> HttpResponse:
+    """End the release of a figure, for a stated reason."""
+    found = selectors.figure(key, reader=permissions.Reader(request.user))
+    if found is None or found.released is None:
+        raise Http404
+    form = TakeBackForm(request.POST or None)
+    if form.is_valid():
+        try:
+            services.take_back_release(key=key, because=form.cleaned_data["because"], by=actor_of(request))
+            messages.success(request, gettext("The release is taken back."))
+            return redirect("indicators:figure", key=key)
+        except (DataProblem, RuleBroken) as problem:
+            form.add_error(None, problem.sentence)
+    return render(request, "indicators/take_back.html", {"figure": found, "form": form}, status=status_of(form))
 
 
 def _with_version(request: HttpRequest, version: int) -> IndicatorForm:

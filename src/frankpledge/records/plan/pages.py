@@ -12,6 +12,7 @@ from django.utils.translation import gettext, ngettext
 
 from frankpledge.foundation.agencies import selectors as agencies
 from frankpledge.records.indicators import selectors as indicators
+from frankpledge.records.indicators.permissions import Reader
 from frankpledge.records.plan import money_pages, rules, selectors
 from frankpledge.records.plan.models import Milestone, Objective, Plan, Priority, Review, StatedSum, Target
 from frankpledge.records.plan.permissions import abilities
@@ -89,7 +90,7 @@ def plan_page(of: Plan | None, person: Any) -> dict[str, Any]:
     lines = selectors.money_lines(of)
     tables = selectors.tables_from(selectors.money_from(of, lines, list(StatedSum.objects.filter(plan=of))))
     spent = selectors.spend_to_date(of)
-    latest = _latest(found)
+    latest = _latest(found, Reader(person))
     return page | {
         "plan": of,
         "years": years_words(of),
@@ -132,10 +133,10 @@ def _targets(one: Priority) -> list[Target]:
     return [t for objective in one.objectives.all() for t in objective.targets.all() if not t.dropped]
 
 
-def _latest(found: Sequence[Priority]) -> dict[int, Any]:
+def _latest(found: Sequence[Priority], reader: Reader) -> dict[int, Any]:
     """The newest figure of each indicator the plan's targets use, by indicator. One query."""
     keys = {t.indicator_id for one in found for t in _targets(one) if t.indicator_id}
-    return {key: series[-1] for key, series in indicators.series_of(sorted(keys)).items() if series}
+    return {key: series[-1] for key, series in indicators.series_of(sorted(keys), reader=reader).items() if series}
 
 
 def _priority_row(one: Priority, latest: dict[int, Any]) -> dict[str, Any]:
@@ -152,9 +153,16 @@ def _target_row(one: Target, latest: dict[int, Any]) -> dict[str, Any]:
         "target": one,
         "words": sense_words(one),
         "baseline": _baseline_words(one),
-        "latest": "" if figure is None or figure.value is None else amount_words(figure.value, figure.unit),
+        "latest": _latest_words(figure),
         "latest_period": "" if figure is None else figure.short_period,
     }
+
+
+def _latest_words(figure: Any) -> str:
+    """The newest figure as printed; nothing where it is to be confirmed, whom to ask where it may not be seen."""
+    if figure is None or (figure.value is None and not figure.is_hidden):
+        return ""
+    return str(figure.words) if figure.is_hidden else amount_words(figure.value, figure.unit)
 
 
 def _tidy(value: Decimal) -> Decimal:
@@ -257,9 +265,10 @@ def priority_page(one: Priority, person: Any) -> dict[str, Any]:
     found = next(p for p in selectors.priorities(one.plan) if p.pk == one.pk)
     today = timezone.localdate()
     can = abilities(person)
-    figures = indicators.figures(found.figure_keys)
+    reader = Reader(person)
+    figures = indicators.figures(found.figure_keys, reader=reader)
     lines = [line for line in selectors.money_lines(one.plan) if line.priority_key == one.key]
-    latest = _latest([found])
+    latest = _latest([found], reader)
     return {
         "plan": one.plan,
         "priority": found,
@@ -303,7 +312,7 @@ def target_page(one: Target, person: Any) -> dict[str, Any]:
     plan = one.objective.priority.plan
     can = abilities(person)
     values = selectors.profile_of(one)
-    figures = indicators.series(one.indicator_id) if one.indicator_id else []
+    figures = indicators.series(one.indicator_id, reader=Reader(person)) if one.indicator_id else []
     actual = {at: f.value for f in figures if f.value is not None and (at := _period_of(f)) is not None}
     if one.unit == Unit.COUNT:
         actual = _with_years(actual)
@@ -619,9 +628,14 @@ def indicator_choices() -> list[tuple[str, str]]:
 
 
 def figure_choices(one: Target | None = None) -> list[tuple[str, str]]:
-    """Figures a form offers as a baseline, the newest first, each with its value; the one held among them."""
-    found = {f.key: f.words for f in indicators.recent_figures(FIGURES_OFFERED) if f.value is not None}
+    """Figures a form offers as a baseline, the newest first, each with its value; the one held among them.
+
+    Only such as everybody who reads the plan may see: a target shows its baseline.
+    """
+    everybody = Reader()
+    offered = indicators.recent_figures(FIGURES_OFFERED, reader=everybody)
+    found = {f.key: f.words for f in offered if f.value is not None}
     if one is not None and one.baseline_figure_key and one.baseline_figure_key not in found:
-        held = indicators.figure(one.baseline_figure_key)
+        held = indicators.figure(one.baseline_figure_key, reader=everybody)
         found[one.baseline_figure_key] = held.words if held is not None else ""
     return [(key, f"{key} · {words}") for key, words in found.items()]

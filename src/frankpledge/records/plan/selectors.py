@@ -9,6 +9,7 @@ from django.db.models import Prefetch, QuerySet
 
 from frankpledge.analysis.targets import quarterly_profile
 from frankpledge.records.indicators import selectors as indicators
+from frankpledge.records.indicators.permissions import Reader
 from frankpledge.records.plan import money, rules
 from frankpledge.records.plan.models import (
     AimLink,
@@ -370,7 +371,7 @@ def _past_years(one: Target) -> list[tuple[int, tuple[int, ...]]]:
     """Full financial years of the target's indicator as four counts each, oldest first, up to its baseline's year."""
     counts: dict[int, dict[int, Decimal]] = {}
     months: dict[int, set[int]] = {}
-    for figure in indicators.series(one.indicator_id or 0):
+    for figure in indicators.series(one.indicator_id or 0, reader=Reader.software()):
         count = figure.numerator if figure.numerator is not None else figure.value
         year, quarter = rules.financial_year(figure.last_on), rules.quarter_of(figure.last_on)
         length = (figure.last_on.year - figure.first_on.year) * 12 + figure.last_on.month - figure.first_on.month + 1

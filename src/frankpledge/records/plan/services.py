@@ -18,6 +18,7 @@ from frankpledge.foundation.audit import services as audit
 from frankpledge.foundation.audit.rules import storable
 from frankpledge.foundation.audit.vocabulary import Act
 from frankpledge.records.indicators import selectors as indicators
+from frankpledge.records.indicators.permissions import Reader
 from frankpledge.records.plan import permissions, rules, selectors
 from frankpledge.records.plan.models import (
     KEY,
@@ -268,7 +269,7 @@ def _priority_fields(
     times: str,
 ) -> dict[str, Any]:
     keys = rules.words_of(figure_keys)
-    held = indicators.figures(keys) if keys else {}
+    held = indicators.figures(keys, reader=Reader.software()) if keys else {}
     for key in keys:
         if key not in held:
             raise RuleBroken(f"There is no figure {key}. Look its key up on the page of figures.")
@@ -419,9 +420,14 @@ def _baseline(given: Mapping[str, Any]) -> tuple[rules.Baseline | None, dict[str
     taken = {"unit": "", "words": given["baseline_words"], "denominator": None, "denominator_words": ""}
     key = given["baseline_figure_key"].strip()
     if key:
-        figure = indicators.figure(key)
+        figure = indicators.figure(key, reader=Reader())
         if figure is None:
             raise RuleBroken(f"There is no figure {key}, so it cannot be the baseline. Look its key up first.")
+        if figure.is_hidden:
+            raise RuleBroken(
+                f"Figure {key} rests on records of {figure.ask} and is not released yet, and a plan shows its "
+                "baselines to everybody. Have it released first."
+            )
         if figure.value is None:
             raise RuleBroken(f"Figure {key} is still to be confirmed, so it cannot be a baseline yet.")
         taken |= {"unit": str(figure.unit), "words": taken["words"] or figure.name[:SENTENCE]}
