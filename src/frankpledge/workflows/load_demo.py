@@ -41,6 +41,7 @@ _STORIES = (
     (93, "Its actions are taken up", "demo_actions"),
     (94, "What it prints is checked", "demo_claims"),
     (95, "Safe homes are under way", "demo_homes"),
+    (96, "Area schemes are under way", "demo_schemes"),
     (96, "Services are bought", "demo_services"),
     (96, "Its steering group decides", "demo_decisions"),
     (96, "What was learned is written down", "demo_lessons"),

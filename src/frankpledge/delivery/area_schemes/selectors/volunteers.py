@@ -57,4 +57,14 @@ def week(person: Any) -> tuple[WeekLook, list[Pattern]] | None:
     newest = WeekLook.objects.prefetch_related("patterns").first()
     if newest is None or newest.source not in incidents.sources_for(person):
         return None
-    return newest, [Pattern(one.code, one.name, one.weights) for one in newest.patterns.all()]
+    return newest, _patterns(newest)
+
+
+def newest_patterns() -> list[Pattern]:
+    """The patterns of the newest look at the week, whoever asks: for workflows. Two queries."""
+    newest = WeekLook.objects.prefetch_related("patterns").first()
+    return _patterns(newest) if newest is not None else []
+
+
+def _patterns(look: WeekLook) -> list[Pattern]:
+    return [Pattern(one.code, one.name, one.weights) for one in look.patterns.all()]
