@@ -12,6 +12,7 @@ from frankpledge.oversight.evaluation.lesson_forms import ABOUTS, OUTCOMES
 from frankpledge.oversight.evaluation.models import Lesson
 from frankpledge.oversight.evaluation.vocabulary import LessonOutcome
 from frankpledge.records.indicators import selectors as indicators
+from frankpledge.records.indicators.permissions import Reader
 from frankpledge.sources import examples
 from frankpledge.vocabulary.permissions import Permission
 from frankpledge.vocabulary.wording import ordinary
@@ -29,7 +30,7 @@ def lessons_page(person: Any, *, outcome: str | None, about: str | None) -> dict
         "outcome": outcome if outcome in dict(OUTCOMES) else "",
         "about": about if about in dict(ABOUTS) else "",
     }
-    figures = indicators.figures([one.figure_key for one in ours if one.figure_key])
+    figures = indicators.figures([one.figure_key for one in ours if one.figure_key], reader=Reader(person))
     rows = [_own(one, figures) for one in ours if _wanted(one.outcome, one.about, asked)]
     told = [_told(one) for one in theirs["lessons"] if _wanted(one["outcome"], one["about"], asked)]
     return {

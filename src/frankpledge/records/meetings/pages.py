@@ -10,6 +10,7 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from frankpledge.foundation.agencies import policy
 from frankpledge.records.indicators import selectors as indicators
+from frankpledge.records.indicators.permissions import Reader
 from frankpledge.records.meetings import rules, selectors
 from frankpledge.records.meetings.forms import SUBJECTS
 from frankpledge.records.meetings.models import Decision, Delegation
@@ -72,9 +73,10 @@ def list_page(person: Any, *, page: str | None, about: str | None = None) -> dic
     }
 
 
-def decision_page(decision: Decision) -> dict[str, Any]:
+def decision_page(decision: Decision, person: Any) -> dict[str, Any]:
     """One decision with the figures it rested on, as they were."""
-    figures = list(indicators.figures(decision.figure_keys).values()) if decision.figure_keys else []
+    keys = decision.figure_keys
+    figures = list(indicators.figures(keys, reader=Reader(person)).values()) if keys else []
     under = decision.delegation
     to_check = rules.to_check(amount=decision.amount, limit=under.limit, limit_words=under.limit_words) if under else []
     return {

@@ -35,7 +35,7 @@ def decision(request: HttpRequest, reference: str) -> HttpResponse:
     found = selectors.decision(reference)
     if found is None:
         raise Http404
-    return render(request, "meetings/decision.html", {"page": pages.decision_page(found)})
+    return render(request, "meetings/decision.html", {"page": pages.decision_page(found, request.user)})
 
 
 @guarded(Permission.EDIT_ACTIONS)
