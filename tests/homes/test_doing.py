@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from django.db import connection
@@ -11,7 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from frankpledge.delivery.home_security.models import (
     Crew,
     CrewMember,
+    Fitted,
     HomeRequest,
+    Measure,
     Message,
     Shift,
     StockItem,
@@ -19,9 +21,10 @@ from frankpledge.delivery.home_security.models import (
     StockPlace,
     Visit,
 )
+from frankpledge.delivery.home_security.pages import covered
 from frankpledge.delivery.home_security.pages import doing as pages
 from frankpledge.delivery.home_security.rules import doing as rules
-from frankpledge.delivery.home_security.rules.asking import Neighbour
+from frankpledge.delivery.home_security.rules.asking import Facts, Neighbour, Standing
 from frankpledge.delivery.home_security.rules.doing import Fitting, Worker
 from frankpledge.delivery.home_security.selectors import doing as selectors
 from frankpledge.delivery.home_security.services import answering, asking, setting_up, taking_over
@@ -299,3 +302,69 @@ def test_one_button_answers_a_burglary(town: dict[str, Crew]) -> None:
     words = answering.answer(made, now=MORNING, by=BY)
     assert words.startswith("3 letters") and "visits the burgled home at" in words
     assert Visit.objects.get().uprn == uprn(39)
+
+
+class TestSettingUp:
+    NEW: ClassVar[dict[str, str]] = {
+        "name": "A",
+        "area_name": "Quarry Hill",
+        "first": "Ade Bello",
+        "second": "Rhys Morgan",
+    }
+
+    def test_an_empty_installation_says_what_comes_first_and_gets_its_first_crew(self, db: None) -> None:
+        client = signed_in(Role.COORDINATOR)
+        page = client.get("/deliver/homes/").content.decode()
+        assert "No crew is set up yet" in page and "/deliver/homes/crews/new/" in page
+        assert client.post("/deliver/homes/crews/new/", self.NEW | {"second": "Ade Bello"}).status_code == 422
+        account = make_person(Role.CREW)
+        client.post("/deliver/homes/crews/new/", self.NEW | {"first_account": str(account.pk), "electrical": "on"})
+        crew = Crew.objects.get()
+        assert crew.skills == ["electrical"] and crew.members.count() == 2
+        assert CrewMember.objects.get(name="Ade Bello").person_id == account.pk
+        assert selectors.usual_plan(), "the catalogue came with the first crew"
+        assert client.post("/deliver/homes/crews/new/", self.NEW).status_code == 422, "one crew of a name"
+        client.post("/deliver/homes/crews/supervisors/", {"supervisor": "Helen Shaw"})
+        assert CrewMember.objects.filter(name="Helen Shaw", crew=None).exists()
+
+    def test_on_a_sunday_the_next_day_with_crews_is_named(self, town: dict[str, Crew]) -> None:
+        page = pages.today_page(make_person(Role.COORDINATOR), datetime(2026, 9, 27, 9, 0, tzinfo=rules.LONDON))
+        assert page["nothing"]["title"] == "Nobody works on this day"
+        assert "Wednesday 30 September" in page["nothing"]["text"]
+
+
+class TestStanding:
+    def test_a_crew_not_heard_for_long_is_said_to_be_out_of_signal(self) -> None:
+        ends = time(16, 30)
+        assert rules.quiet_since(at(10, 52), at(11, 20), DAY, ends) == 10 * 60 + 52
+        assert rules.quiet_since(at(11), at(11, 20), DAY, ends) is None, "heard lately"
+        assert rules.quiet_since(None, at(11, 20), DAY, ends) is None, "a crew that works from paper"
+        assert rules.quiet_since(at(10, 52), at(17), DAY, ends) is None, "after work nobody expects a word"
+
+    def test_the_page_says_so_and_that_nothing_is_lost(self, town: dict[str, Crew]) -> None:
+        booked(range(29, 33))
+        services.plan_routes(DAY, now=MORNING, rounds=20, by=BY)
+        Shift.objects.filter(crew=town["B"]).update(last_heard_at=at(9, 5))
+        page = pages.today_page(make_person(Role.COORDINATOR), at(9, 40))
+        quiet = {one["crew"].name: one for one in page["crews"]}["B"]
+        assert quiet["standing"] == ("unknown", "No signal since 09:05")
+        assert "Nothing is lost" in quiet["words"]
+
+    def test_the_forecast_says_when_the_last_home_is_done_and_how_sure_that_is(self, town: dict[str, Crew]) -> None:
+        assert covered.forecast_part(DAY) is None
+        lock = Measure.objects.filter(kind="door lock").first()
+        assert lock is not None
+        for number, day in ((27, 1), (29, 8), (31, 15)):
+            Fitted.objects.create(uprn=uprn(number), measure=lock, funder="x", fitted_on=date(2026, 9, day), quantity=1)
+        found = covered.forecast_part(DAY)
+        assert found is not None and found["title"].startswith("At this pace the last home is done in ")
+        assert "3 first protected in the 4 weeks up to today" in found["sentence"]
+        assert "<title" in found["chart"] and found["rows"][-1][1] == found["rows"][-2][1]
+
+    def test_the_list_says_whether_it_is_fair_by_tenure(self) -> None:
+        def standing(place: int, tenure: str) -> Standing:
+            return Standing(place, place, 0, Facts(), {}, "2026-09-30T08:00:00+00:00", tenure, "", "")
+
+        many = [standing(n, "council tenant" if n % 4 == 1 else "owner") for n in range(1, 101)]
+        assert covered.fair_words(many, DAY) == "Social tenants are 25 % of the list and 28 % of the first 25."
+        assert covered.fair_words(many[:8], DAY) == "", "too few to say"

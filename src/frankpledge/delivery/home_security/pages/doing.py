@@ -13,9 +13,10 @@ from frankpledge.delivery.home_security import permissions
 from frankpledge.delivery.home_security.models import Cocoon, HomeRequest, Shift, Visit
 from frankpledge.delivery.home_security.pages.asking import area_names
 from frankpledge.delivery.home_security.pages.covered import coverage_part, forecast_part, waiting_part
+from frankpledge.delivery.home_security.pages.suppliers import usual
 from frankpledge.delivery.home_security.rules import asking as asking_rules
 from frankpledge.delivery.home_security.rules import doing as rules
-from frankpledge.delivery.home_security.selectors import asking, choosing, stock
+from frankpledge.delivery.home_security.selectors import asking, choosing, stock, suppliers
 from frankpledge.delivery.home_security.selectors import doing as selectors
 from frankpledge.delivery.home_security.selectors.doing import Day
 from frankpledge.delivery.home_security.services import doing as services
@@ -50,6 +51,7 @@ def today_page(person: Any, now: datetime, day: date | None = None) -> dict[str,
         "tasks": [task | {"number": number} for number, task in enumerate(tasks, 1)],
         "may_edit": may_edit,
         "has_day": bool(state.visits or state.shifts),
+        "nothing": _nothing(state, today) if not (state.visits or state.shifts) else None,
         "map": _map(state) if state.places else "",
         "crews": [_crew(state, shift, routes[shift.crew_id], now) for shift in state.shifts],
         "hours": hours(*_span(state), _minute(state, now)) if state.shifts else "",
@@ -83,6 +85,34 @@ def _lead(state: Day, tasks: Sequence[Any], may_edit: bool) -> str:
         return gettext("Nothing needs a decision. ") + words
     need = ngettext("{n} thing needs you. ", "{n} things need you. ", len(tasks))
     return need.format(n=ordinary(len(tasks)).capitalize()) + words
+
+
+def _nothing(state: Day, today: date) -> dict[str, Any]:
+    """Why a day is empty, and what to do next: nobody works on a weekend, no shift is set yet, or no crew is there."""
+    crews = reverse("home_security:crews")
+    if not selectors.crews().exists():
+        return {
+            "title": gettext("No crew is set up yet"),
+            "text": gettext("Requests are taken already. Set up the first crew, put it to work, then book homes."),
+            "words": gettext("Set up a crew"),
+            "url": reverse("home_security:add_crew"),
+        }
+    following = selectors.next_working_day(max(state.day, today))
+    if state.day.weekday() >= 5 and following is not None:
+        return {
+            "title": gettext("Nobody works on this day"),
+            "text": gettext("The next day with crews at work is {day}.").format(
+                day=formats.date_format(following, "l j F")
+            ),
+            "words": gettext("Go to {day}").format(day=formats.date_format(following, "l j F")),
+            "url": f"{reverse('home_security:today')}?day={following.isoformat()}",
+        }
+    return {
+        "title": gettext("Nothing is planned for this day"),
+        "text": gettext("Put crews to work and book homes from the list; then their routes are planned here."),
+        "words": gettext("Crews and shifts"),
+        "url": crews,
+    }
 
 
 # -- what needs a decision --------------------------------------------------------------------------------------------
@@ -210,10 +240,10 @@ def _failed_task(visit: Visit, state: Day, routes: dict[int, Route | None], now:
 def _stock_tasks(today: date) -> list[dict[str, Any]]:
     """The item that runs out first; the others are on the page of stock."""
     lines = [line for line in stock.lines(today, stock.places()) if line.outlook.is_short(today)]
-    return [_stock_task(line) for line in lines[:1]]
+    return [_stock_task(line, today) for line in lines[:1]]
 
 
-def _stock_task(line: stock.ItemLine) -> dict[str, Any]:
+def _stock_task(line: stock.ItemLine, today: date) -> dict[str, Any]:
     look = line.outlook
     assert look.runs_out_on and look.order_by
     pairs = [
@@ -242,8 +272,10 @@ def _stock_task(line: stock.ItemLine) -> dict[str, Any]:
         "pairs": pairs,
         "url": reverse("home_security:order_stock", args=[line.item.pk]),
         "count": look.suggested,
+        "supplier": usual(line.item, suppliers.approved_names(today)),
         "button": gettext("Order {n}").format(n=look.suggested),
-        "amount": gettext("How many, in boxes of {size}").format(size=line.item.order_size),
+        "change": reverse("home_security:order_stock", args=[line.item.pk]) + f"?count={look.suggested}",
+        "change_words": gettext("Change"),
     }
 
 

@@ -29,6 +29,17 @@ def by_code(reference: str, code_hash: str) -> Invitation | None:
     return rows.select_related("request", "visit").first()
 
 
+def offered_ever() -> bool:
+    """Whether any home was ever offered times. One query."""
+    return Invitation.objects.exists()
+
+
+def newest(most: int) -> list[Invitation]:
+    """The offers made last, still open, the newest first. One query."""
+    rows = Invitation.objects.filter(state=InvitationState.OPEN.value).select_related("request", "visit")
+    return list(rows[:most])
+
+
 def of_request(request: int) -> list[Invitation]:
     """All times one home was offered, the newest first. One query."""
     return list(Invitation.objects.filter(request_id=request).select_related("visit"))

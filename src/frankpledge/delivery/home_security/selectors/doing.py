@@ -24,7 +24,9 @@ from frankpledge.delivery.home_security.rules import doing as rules
 from frankpledge.delivery.home_security.rules.doing import Fitting, Job, Worker
 from frankpledge.delivery.home_security.selectors import asking
 from frankpledge.delivery.home_security.vocabulary import MeasureKind, PlaceKind, RequestState, VisitState
+from frankpledge.foundation.agencies import selectors as agencies
 from frankpledge.foundation.places import selectors as places
+from frankpledge.vocabulary.permissions import Role
 
 OPEN = [state.value for state in rules.OPEN_STATES]
 ENDED = [VisitState.DONE.value, VisitState.NO_ANSWER.value, VisitState.NOT_FINISHED.value]
@@ -33,6 +35,13 @@ ENDED = [VisitState.DONE.value, VisitState.NO_ANSWER.value, VisitState.NOT_FINIS
 def crews() -> QuerySet[Crew]:
     """Crews at work, with their van. Lazy."""
     return Crew.objects.filter(is_active=True).select_related("van")
+
+
+def crew_accounts(today: date) -> list[tuple[int, str]]:
+    """Accounts of people who do visits and belong to no crew yet: key and name. Two queries."""
+    taken = CrewMember.objects.exclude(person_id=None).values_list("person_id", flat=True)
+    found = agencies.active_in(Role.CREW, today).exclude(pk__in=list(taken))
+    return [(person.pk, person.name) for person in found]
 
 
 def visit(number: int) -> Visit | None:
@@ -59,6 +68,11 @@ def shifts_on(day: date) -> list[Shift]:
 def shifts_between(first: date, last: date) -> QuerySet[Shift]:
     """Shifts from ``first`` to ``last``. Lazy."""
     return Shift.objects.filter(day__range=(first, last)).select_related("crew").order_by("day", "crew__name")
+
+
+def next_working_day(day: date) -> date | None:
+    """The first day after ``day`` on which a crew has a shift. One query."""
+    return Shift.objects.filter(day__gt=day, crew__is_active=True).order_by("day").values_list("day", flat=True).first()
 
 
 def workers() -> list[Worker]:

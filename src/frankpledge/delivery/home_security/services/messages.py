@@ -132,9 +132,9 @@ def _times_words(request: HomeRequest, invitation: Invitation, kind: ContactKind
         for one in slots
     )
     return gettext("Choose when we come"), gettext(
-        "We can come to make your home safer, free of charge. These times are free:\n{times}\nChoose one until six in the "
-        "evening before it, at {way}. If none suits, say so there{call}. Your reference is {reference}. We never ask for money at your "
-        "door. {who}"
+        "We can come to make your home safer, free of charge. These times are free:\n{times}\nChoose one until six in "
+        "the evening before it, at {way}. If none suits, say so there{call}. Your reference is {reference}. We never "
+        "ask for money at your door. {who}"
     ).format(
         times=times,
         way=_way_in(kind),

@@ -8,7 +8,7 @@ from statistics import median
 from django.db import transaction
 
 from frankpledge.delivery.home_security import permissions
-from frankpledge.delivery.home_security.models import Fitted, HomeRequest, Measure, StockPlace, Visit
+from frankpledge.delivery.home_security.models import Fitted, HomeRequest, Measure, Shift, StockPlace, Visit
 from frankpledge.delivery.home_security.rules import doing as rules
 from frankpledge.delivery.home_security.selectors import doing as selectors
 from frankpledge.delivery.home_security.vocabulary import PlaceKind, RequestState, VisitState
@@ -62,6 +62,14 @@ def book_many(booked: Sequence[Booked], *, by: Actor) -> int:
         act=Act.COLLECTION, what=f"took over {len(new)} booked visits", subject="homes:visits", by=by, details={}
     )
     return len(new)
+
+
+@transaction.atomic
+def put_heard(crew: str, at: datetime, *, by: Actor) -> None:
+    """Say when a phone of a crew was last heard on the day of ``at``, as an earlier system knows it."""
+    permissions.check_can_edit(by)
+    day = at.astimezone(rules.LONDON).date()
+    Shift.objects.filter(crew__name=crew, day=day, last_heard_at__isnull=True).update(last_heard_at=at)
 
 
 @transaction.atomic

@@ -98,6 +98,15 @@ def add_crew(new: NewCrew, *, by: Actor) -> Crew:
 
 
 @transaction.atomic
+def start_crew(new: NewCrew, *, by: Actor) -> Crew:
+    """Add a crew, with the catalogue of measures where there is none: without it no visit can be planned."""
+    permissions.check_can_edit(by)
+    if not Measure.objects.exists():
+        lay_out_catalogue(by=by)
+    return add_crew(new, by=by)
+
+
+@transaction.atomic
 def add_supervisor(*, name: str, person_id: int | None = None, by: Actor) -> CrewMember:
     """Add somebody who stands in for anybody."""
     permissions.check_can_edit(by)

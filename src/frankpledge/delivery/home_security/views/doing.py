@@ -11,14 +11,22 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from frankpledge.delivery.home_security.forms.doing import AbsenceForm, CountForm, DeliveryForm, ShiftForm
+from frankpledge.delivery.home_security.forms.doing import (
+    AbsenceForm,
+    CountForm,
+    CrewForm,
+    DeliveryForm,
+    ShiftForm,
+    SupervisorForm,
+)
 from frankpledge.delivery.home_security.pages import doing as pages
 from frankpledge.delivery.home_security.pages import stock as stock_pages
 from frankpledge.delivery.home_security.selectors import asking, stock
 from frankpledge.delivery.home_security.selectors import doing as selectors
-from frankpledge.delivery.home_security.services import answering
+from frankpledge.delivery.home_security.services import answering, taking_over
 from frankpledge.delivery.home_security.services import doing as services
 from frankpledge.delivery.home_security.services import stock as stock_services
+from frankpledge.ui.forms import status_of
 from frankpledge.ui.guards import actor_of, guarded
 from frankpledge.vocabulary.errors import DataProblem, RuleBroken
 from frankpledge.vocabulary.permissions import Permission
@@ -111,8 +119,39 @@ def crews(request: HttpRequest) -> HttpResponse:
         "page": pages.crews_page(request.user, pages.now_here().date()),
         "away": AbsenceForm(),
         "shift": ShiftForm(),
+        "supervisor": SupervisorForm(),
     }
     return render(request, "home_security/crews.html", about)
+
+
+@guarded(Permission.EDIT_HOMES)
+@form_view
+def add_crew(request: HttpRequest) -> HttpResponse:
+    """Set up a crew with its van; the first one brings the catalogue of measures with it."""
+    form = CrewForm(
+        request.POST if request.method == "POST" else None, accounts=selectors.crew_accounts(pages.now_here().date())
+    )
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        skills = ["electrical"] if told["electrical"] else []
+        new = taking_over.NewCrew(told["name"], told["area_name"], told["registration"], form.people(), skills)
+        taking_over.start_crew(new, by=actor_of(request))
+        messages.success(request, gettext("Crew {crew} is set up. Put it to work on a day.").format(crew=new.name))
+        return redirect("home_security:crews")
+    return render(request, "home_security/crew_new.html", {"form": form}, status=status_of(form))
+
+
+@guarded(Permission.EDIT_HOMES)
+@require_POST
+def add_supervisor(request: HttpRequest) -> HttpResponse:
+    """Add somebody who stands in for anybody."""
+    form = SupervisorForm(request.POST)
+
+    def add() -> str:
+        made = taking_over.add_supervisor(name=form.cleaned_data["supervisor"], by=actor_of(request))
+        return gettext("{name} stands in where somebody is away.").format(name=made.name)
+
+    return _filled(request, form, add, "home_security:crews")
 
 
 @guarded(Permission.EDIT_HOMES)
