@@ -11,6 +11,7 @@ from frankpledge.delivery.home_security.models import Cocoon, CocoonOffer, HomeR
 from frankpledge.delivery.home_security.rules import asking as rules
 from frankpledge.delivery.home_security.rules.asking import Points, Standing
 from frankpledge.delivery.home_security.selectors import asking as selectors
+from frankpledge.delivery.home_security.selectors import choosing
 from frankpledge.delivery.home_security.vocabulary import OfferPart, OfferState, Reason, RequestState
 from frankpledge.foundation.places import selectors as places
 from frankpledge.vocabulary.premises import Tenure
@@ -195,6 +196,7 @@ def request_page(request: HomeRequest, person: Any) -> dict[str, Any]:
         "messages": list(request.messages.all()),
         "joined": list(request.joined.all()),
         "visits": list(request.visits.select_related("crew")),
+        "invitations": choosing.of_request(request.pk),
         "may_edit": permissions.can_edit(person),
     }
 
