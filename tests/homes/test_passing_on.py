@@ -22,6 +22,7 @@ from frankpledge.delivery.home_security.vocabulary import (
     OfferAnswer,
     ReferralState,
     ReferralTo,
+    RequestState,
 )
 from frankpledge.foundation.audit.models import AuditEntry
 from frankpledge.vocabulary.errors import NotPermitted, RuleBroken
@@ -226,6 +227,15 @@ def test_all_that_agreed_are_passed_on_at_once(street):
     client = signed_in(Role.COORDINATOR)
     said = client.post(reverse("home_security:pass_on_all"), {"to": FIRE.value}, follow=True).content.decode()
     assert "2 homes are passed on." in check_page(said).html and Referral.objects.count() == 2
+
+
+def test_repeat_victims_are_counted_by_where_they_stand(street):
+    closed = ask(27, burgled_times=2)
+    asking.close(closed, state=RequestState.REFUSED, because="", by=BY)
+    ask(28, burgled_times=3)
+    ask(29, burgled_times=1)
+    found = selectors.repeat_victims()
+    assert (found.known, found.visited, found.waiting, found.said_no, found.unanswered) == (2, 0, 1, 1, 0)
 
 
 def test_a_manager_sees_numbers_and_references_but_nobodys_name(victim):

@@ -150,7 +150,7 @@ def test_the_coordinator_counts_downloads_sends_and_looks_again(fitted, django_a
     check_page(client.get(address).content.decode())
     with django_assert_max_num_queries(25):
         page = check_page(client.get(address, {"funder": FIRE}).content.decode())
-    assert "Fire and rescue service: 3 homes and measures" in page.html
+    assert ": 3 homes and measures, 4 things fitted." in page.html
     first, last = rules.last_quarter(timezone.localdate())
     asked = {"funder": FIRE, "first": first.isoformat(), "last": last.isoformat()}
     csv = client.get(reverse("home_security:return_file", args=["csv"]), asked).content.decode()

@@ -66,7 +66,7 @@ def _kits(today: date, by: Actor) -> None:
         wait = min(REGISTERED_AFTER, 12 + draw.randrange(30)) if days > REGISTERED_AFTER and not forgotten else None
         if draw.randrange(FORGOTTEN):
             code = _code(48_000 + 7 * number)
-            was_sent = days > SENT_AFTER and not forgotten
+            was_sent = days > SENT_AFTER and number % 3 > 0
             known.append(KnownKit(code, fitted.uprn, fitted.fitted_on, wait, was_sent=was_sent))
     kits.take_over_kits(known, by=by)
     for one, because in zip(known[40:42], (KitFate.LOST, KitFate.DAMAGED), strict=False):

@@ -18,8 +18,8 @@ from frankpledge.delivery.home_security.vocabulary import Need, OfferAnswer, Rea
 from frankpledge.reports.spreadsheets import Sheet
 from frankpledge.vocabulary.wording import share
 
-ON_A_PAGE = 50
-DUE_SHOWN = 40
+ON_A_PAGE = 25
+OFFERS_SHOWN, AGREED_SHOWN = 40, 8  # those who agreed are passed on together, as a rule
 NAMES = {
     ReferralTo.HANDY_PERSON: gettext_lazy("Handy-person service"),
     ReferralTo.FIRE_SERVICE: gettext_lazy("Fire service"),
@@ -30,7 +30,7 @@ OTHER_WHY = {rules.BURGLED: gettext_lazy("Burgled"), rules.ASKED_FOR_IT: gettext
 
 
 def passed_on_page(person: Any, query: Any, now: datetime) -> dict[str, Any]:
-    """Who is to be offered what, who is to be passed on, and what became of those who were. Seven queries."""
+    """Who is to be offered what, who is to be passed on, and what became of those who were. Eight queries."""
     may_edit = permissions.can_edit(person)
     homes = selectors.known_homes()
     due = [one for home in homes for one in rules.due(home)]
@@ -44,11 +44,12 @@ def passed_on_page(person: Any, query: Any, now: datetime) -> dict[str, Any]:
         "aged": aged,
         "disabled": rules.offered_to_victims(homes, Need.DISABLED),
         "burgled": burgled,
+        "repeat": selectors.repeat_victims(),
         "unknown": unknown,
-        "to_offer": [_due(one, may_edit) for one in to_offer[:DUE_SHOWN]],
-        "offer_more": max(len(to_offer) - DUE_SHOWN, 0),
-        "to_pass": [_due(one, may_edit) for one in to_pass[:DUE_SHOWN]],
-        "pass_more": max(len(to_pass) - DUE_SHOWN, 0),
+        "to_offer": [_due(one, may_edit) for one in to_offer[:OFFERS_SHOWN]],
+        "offer_more": max(len(to_offer) - OFFERS_SHOWN, 0),
+        "to_pass": [_due(one, may_edit) for one in to_pass[:AGREED_SHOWN]],
+        "pass_more": max(len(to_pass) - AGREED_SHOWN, 0),
         "services": _services(to_pass),
         "rates": [_rate(rate) for rate in rules.rates(selectors.all_passed(), now)],
         "to_tell": [_tell(one) for one in selectors.to_tell()],

@@ -1,7 +1,8 @@
 """Named reads of passing residents on to other services. They name people: whoever shows them records the look."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
@@ -11,7 +12,9 @@ from frankpledge.delivery.home_security.models import HomeRequest, Referral, Ser
 from frankpledge.delivery.home_security.rules import passing_on as rules
 from frankpledge.delivery.home_security.rules.passing_on import Known, Passed
 from frankpledge.delivery.home_security.vocabulary import (
+    LIVE,
     Burgled,
+    Channel,
     Need,
     OfferAnswer,
     ReferralState,
@@ -98,6 +101,32 @@ def burgled_without_needs() -> tuple[int, int]:
     for uprn, key, needs in rows.order_by():
         homes[uprn or key] = homes.get(uprn or key, False) or bool(needs)
     return len(homes), sum(not known for known in homes.values())
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatVictims:
+    """Homes burgled twice or more within a year, as the police record says, and where they stand: the four add up."""
+
+    known: int
+    visited: int
+    waiting: int
+    said_no: int
+    unanswered: int
+
+
+def repeat_victims() -> RepeatVictims:
+    """Where homes of repeat victims stand, each by its latest request. One query."""
+    repeat = Q(burgled_times__gte=2) | Q(channel=Channel.REPEAT_VICTIM.value)
+    rows = HomeRequest.objects.filter(repeat).exclude(state=RequestState.JOINED.value).order_by("asked_at", "pk")
+    latest = {uprn or key: RequestState(state) for uprn, key, state in rows.values_list("uprn", "pk", "state")}
+    count = Counter(latest.values())
+    return RepeatVictims(
+        known=len(latest),
+        visited=count[RequestState.DONE],
+        waiting=sum(count[state] for state in LIVE),
+        said_no=count[RequestState.REFUSED] + count[RequestState.WITHDRAWN],
+        unanswered=count[RequestState.UNANSWERED],
+    )
 
 
 def referrals() -> QuerySet[Referral]:
