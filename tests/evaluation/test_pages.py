@@ -188,6 +188,8 @@ def test_from_the_demos_own_files_to_the_answer_and_its_coverage(settings, tmp_p
     assert result["effect"]["interval"]["lower"] < 0.6 < result["effect"]["interval"]["upper"]
     assert not result["refused"]
     assert len(result["similar_areas"]) == 10
+    assert result["visits"]["burglaries"] == result["exposure"]["protected"]["events"]
+    assert result["visits"]["looked_at"] == 0 and result["offers"]["homes"] == 0
 
     client = signed_in(Role.SCRUTINY)
     page = text(client, f"{ADDRESS}coverage/")

@@ -440,12 +440,14 @@ def dose_response(
     events: ArrayLike,
     exposure_days: ArrayLike,
     strata: ArrayLike | None = None,
+    periods: ArrayLike | None = None,
     confidence: float = 0.95,
 ) -> DoseResponse:
     """Trend of the rate over ``dose`` (rows,): measures fitted, share of homes covered. Log-linear quasi-Poisson.
 
-    ``strata`` (rows,) compares only rows of the same stratum (area, period). Raises CannotCompute with one dose only,
-    or fewer rows than the trend and the strata need.
+    ``strata`` (rows,) compares only rows of the same stratum (area). ``periods`` (rows,) takes out what happened
+    everywhere in a period besides. Raises CannotCompute with one dose only, or fewer rows than the trend and the strata
+    need.
     """
     level, value, size = (np.asarray(part, np.float64) for part in (dose, events, exposure_days))
     if level.ndim != 1 or not level.shape == value.shape == size.shape:
@@ -454,13 +456,13 @@ def dose_response(
         raise CannotCompute("Doses must be numbers, and counts not below nought.")
     if not np.all(size > 0) or value.sum() == 0 or len(np.unique(level)) < 2:
         raise CannotCompute("A trend needs property-days in every row, a burglary, and at least two doses.")
-    labels = np.zeros(len(level), np.int64)
-    if strata is not None:
-        labels = np.unique(np.asarray(strata).astype(str), return_inverse=True)[1].reshape(-1)
-        keep = np.bincount(labels, value)[labels] > 0
-        level, value, size = level[keep], value[keep], size[keep]
-        labels = np.unique(labels[keep], return_inverse=True)[1].reshape(-1)
-    fit = fit_counts((level - level.mean())[:, None], value, exposure=size, group=labels)
+    labels = _numbered(np.zeros(len(level)) if strata is None else strata)
+    times = _numbered(np.zeros(len(level)) if periods is None else periods)
+    keep = (np.bincount(labels, value)[labels] > 0) & (np.bincount(times, value)[times] > 0)
+    level, value, size = level[keep], value[keep], size[keep]
+    labels, times = _numbered(labels[keep]), _numbered(times[keep])
+    of_period = (times[:, None] == np.arange(1, int(times.max()) + 1)[None, :]).astype(np.float64)
+    fit = fit_counts(np.column_stack([level - level.mean(), of_period]), value, exposure=size, group=labels)
     if fit.freedom < 1:
         # as many coefficients as rows: Poisson is all there is to go by
         error, reach = math.sqrt(float(fit.bread[0, 0])), normal_multiple(confidence)
@@ -474,7 +476,7 @@ def dose_response(
     span = math.exp(reach * error)
     return DoseResponse(
         n=round(float(value.sum())),
-        method="log-linear trend over dose, quasi-Poisson",
+        method="log-linear trend over dose, quasi-Poisson" + (", periods taken out" if periods is not None else ""),
         doubts=(_own_choice(),),
         dose=level,
         events=value,
@@ -483,6 +485,11 @@ def dose_response(
         interval=Interval(ratio / span, ratio * span, confidence, "quasi-Poisson"),
         p=p,
     )
+
+
+def _numbered(labels: ArrayLike) -> Ints:
+    """0, 1, 2 ... for the labels in their order."""
+    return np.asarray(np.unique(np.asarray(labels).astype(str), return_inverse=True)[1].reshape(-1), np.int64)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from frankpledge.analysis.before_after import BeforeAfter, before_after
+from frankpledge.analysis.before_after import BeforeAfter, RelativeEffectSize, before_after, relative_effect_size
 from frankpledge.analysis.count_panel import CountPanel, panel_from_matrix
 from frankpledge.analysis.difference_in_differences import DifferenceInDifferences, difference_in_differences
 from frankpledge.analysis.displacement import AreaWeights, WeightedDisplacementDifference, wdd
@@ -194,6 +194,8 @@ class ProgrammeEvaluation(Result):
     usual_before: float | None  # what chance would have given in the days before
     packages: tuple[Package, ...]
     dose: DoseResponse | None
+    area_dose: DoseResponse | None  # a unit: one more tenth of an area's homes protected
+    odds: RelativeEffectSize | None
     quarters: tuple[Quarter, ...]
     areas: DifferenceInDifferences | None
     rings: tuple[Ring, ...]
@@ -256,9 +258,11 @@ class ProgrammeEvaluation(Result):
             "refused": {name: str(reason) for name, reason in self.refused.items()},
             "value": _value_dict(self.value, self.latest),
         }
-        for name in ("simple", "dose", "areas", "displacement"):
+        for name in ("simple", "dose", "area_dose", "odds", "areas", "displacement"):
             part: Result | None = getattr(self, name)
             found[name] = None if part is None else part.as_dict()
+        if found["area_dose"] is not None:
+            del found["area_dose"]["levels"]  # every area and quarter has a share of its own
         return {**found, **self.provenance()}
 
 
@@ -356,9 +360,10 @@ def evaluate_programme(
     latest = _avoided(effect, int(shielded.sum()), max(work.span, 1))
     say(50, "The same question is asked in other ways")
     areas = work.attempt("areas", lambda: difference_in_differences(_panel(work), confidence=confidence, seed=seed))
-    ways = _ways(work, history, effect, exposure, areas)
-    say(70, "The neighbourhood around is looked at")
     groups = _groups(work)
+    odds = work.attempt("odds", lambda: _odds(work, groups))
+    ways = _ways(work, history, effect, exposure, areas, odds)
+    say(70, "The neighbourhood around is looked at")
     shares = work.attempt("shares", lambda: _shares(work, groups, latest))
     high = work.attempt("chosen_high", lambda: _chosen_high(work))
     packages, dose = _packages(work)
@@ -388,6 +393,8 @@ def evaluate_programme(
         usual_before=None if high is None else high[1],
         packages=packages,
         dose=dose,
+        area_dose=work.attempt("area_dose", lambda: _area_dose(work, groups)),
+        odds=odds,
         quarters=_quarters(work, groups),
         areas=areas,
         rings=_rings(work, groups),
@@ -585,7 +592,7 @@ def _panel(work: _Work) -> CountPanel:
 
 def _ways(
     work: _Work, history: ProtectionHistory, effect: ProtectionEffect, exposure: ExposureComparison,
-    areas: DifferenceInDifferences | None,
+    areas: DifferenceInDifferences | None, odds: RelativeEffectSize | None,
 ) -> tuple[Way, ...]:  # fmt: skip
     confidence = work.confidence
     ways = [_way("answer", "This page’s answer", effect, answer=True)]
@@ -611,6 +618,11 @@ def _ways(
         ways.append(
             Way("areas", Phrase("Whole area against similar areas"), areas.rate_ratio, areas.interval.lower or 0.0,
                 areas.interval.upper, areas.n, areas.method)
+        )  # fmt: skip
+    if odds:
+        ways.append(
+            Way("odds", Phrase("Simple count against similar areas (odds ratio)"), 1 / odds.value,
+                1 / odds.interval.upper, 1 / (odds.interval.lower or math.inf), odds.n, odds.method)
         )  # fmt: skip
     false = work.attempt("false_start", lambda: _false_start(work))
     ways += [_way("false_start", "False start, before anything was fitted", false, nothing=True)] if false else []
@@ -680,6 +692,40 @@ def _packages(work: _Work) -> tuple[tuple[Package, ...], DoseResponse | None]:
         ),
     )  # fmt: skip
     return tuple(found), dose
+
+
+def _odds(work: _Work, groups: _Groups) -> RelativeEffectSize:
+    """Burglaries here before and since over those of similar areas, in periods as long."""
+    if work.span < 1:
+        raise CannotCompute("The records begin with the programme: there is no time before it to compare.")
+    return relative_effect_size(
+        treated=work.before_and_after(work.homes.served),
+        control=work.before_and_after(groups.similar),
+        confidence=work.confidence,
+    )
+
+
+def _area_dose(work: _Work, groups: _Groups) -> DoseResponse:
+    """Burglaries of an area in 91 days by the tenths of its homes that were protected, protected home or not."""
+    inside = work.homes.served | groups.similar
+    names, number = np.unique(work.homes.small_area[inside].astype(str), return_inverse=True)
+    edges = quarter_edges(work.first_day, work.end_day)
+    lengths = np.diff(edges).astype(np.float64)
+    since = np.minimum(np.where(work.homes.served, work.protected_from, NEVER)[inside], work.end_day)
+    days = np.diff(np.clip(edges[None, :] - since[:, None], 0, None), axis=1)
+    protected, homes = np.zeros((len(names), len(lengths))), np.bincount(number).astype(np.float64)
+    np.add.at(protected, number, days)
+    place = np.full(len(inside), -1)
+    place[inside] = number
+    when = np.searchsorted(edges, work.event_day, side="right") - 1
+    here = place[work.event_home] >= 0
+    counts = np.zeros_like(protected)
+    np.add.at(counts, (place[work.event_home[here]], when[here]), 1.0)
+    at_risk = homes[:, None] * lengths[None, :]
+    return dose_response(
+        dose=(10 * protected / at_risk).ravel(), events=counts.ravel(), exposure_days=at_risk.ravel(),
+        strata=np.repeat(names, len(lengths)), periods=np.tile(edges[:-1], len(names)), confidence=work.confidence,
+    )  # fmt: skip
 
 
 def _spells(work: _Work) -> list[tuple[int, int, int, tuple[str, ...]]]:

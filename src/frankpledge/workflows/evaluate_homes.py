@@ -16,7 +16,8 @@ from frankpledge.analysis.programme_evaluation import (
     evaluate_programme,
 )
 from frankpledge.analysis.value import Cash
-from frankpledge.delivery.home_security.selectors import knowing
+from frankpledge.delivery.home_security.selectors import asking, knowing
+from frankpledge.delivery.home_security.vocabulary import OfferState
 from frankpledge.foundation.jobs.registry import JobContext
 from frankpledge.foundation.places import selectors as places
 from frankpledge.foundation.places.selectors import HomePoint
@@ -64,8 +65,13 @@ def evaluate_homes(
     say(1, "Homes and what was fitted are read")
     found, first, end = _evaluated(pounds, cost_is, cash, say)
     say(95, "The result is kept")
+    visited = [one for one in selectors.burglaries_of_protected() if first <= one.burgled_on < end]
     return services.keep(
-        result=found.as_dict(),
+        result={
+            **found.as_dict(),
+            "visits": selectors.found_at_visits(visited).as_dict(),
+            "offers": _offers(),
+        },
         first_on=first,
         last_on=end - timedelta(days=1),
         pounds=pounds,
@@ -114,6 +120,21 @@ def _evaluated(
         tell=say,
     )
     return result, first, end
+
+
+def _offers() -> dict[str, int]:
+    """What became of the offers to homes beside a burglary: the dosage as delivered, not as meant."""
+    dose = asking.dosage()
+    count = dose.by_state
+    return {
+        "cocoons": dose.cocoons,
+        "homes": dose.homes,
+        "reached": dose.reached,
+        "accepted": count.get(OfferState.ACCEPTED, 0),
+        "had_it": count.get(OfferState.HAS_IT, 0),
+        "refused": count.get(OfferState.REFUSED, 0),
+        "unanswered": count.get(OfferState.UNANSWERED, 0),
+    }
 
 
 def _likeness(homes: Sequence[HomePoint], geography: Geography) -> dict[str, list[float]]:

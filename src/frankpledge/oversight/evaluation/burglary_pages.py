@@ -1,6 +1,6 @@
 """What the pages of burglaries of protected homes say, and the parts of *Did it work?* that rest on them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -8,11 +8,10 @@ from django.core.paginator import Paginator
 from django.utils.translation import gettext, ngettext
 
 from frankpledge.analysis.disclosure import suppress
-from frankpledge.analysis.entry_findings import EntryFindings, entry_findings
+from frankpledge.analysis.entry_findings import EntryFindings
 from frankpledge.foundation.places import selectors as places
 from frankpledge.oversight.evaluation.models import EntryFinding
-from frankpledge.oversight.evaluation.rules import QUESTIONS, answers_of
-from frankpledge.oversight.evaluation.selectors import ProtectedBurglary, Shown
+from frankpledge.oversight.evaluation.selectors import ProtectedBurglary, Shown, found_at_visits
 from frankpledge.vocabulary.wording import decimal, whole
 
 ON_A_PAGE = 50
@@ -21,7 +20,7 @@ ON_A_PAGE = 50
 def burglaries_page(shown: Shown, page: str | None) -> dict[str, Any]:
     """The burglaries this reader may see, the newest first, with what was found after each."""
     names = area_names()
-    found = findings_of(shown.burglaries)
+    found = found_at_visits(shown.burglaries)
     pages = Paginator(shown.burglaries, ON_A_PAGE).get_page(page)
     return {
         "rows": [burglary_row(one, names) for one in pages],
@@ -56,15 +55,6 @@ def said_of(finding: EntryFinding) -> str:
 def area_names() -> dict[str, str]:
     """Code -> name of wards and priority neighbourhoods."""
     return {area.code: area.name for areas in places.area_choices().values() for area in areas}
-
-
-def findings_of(burglaries: Sequence[ProtectedBurglary]) -> EntryFindings:
-    """What was found after these burglaries, counted."""
-    return entry_findings(
-        [answers_of(one.finding.alarm, one.finding.entry, one.finding.floor) for one in burglaries if one.finding],
-        burglaries=len(burglaries),
-        answers=QUESTIONS,
-    )
 
 
 def _lead(found: EntryFindings) -> str:
@@ -123,3 +113,29 @@ def _share(answer: Mapping[str, Any]) -> tuple[str, str]:
         return "–", "–"
     low, high = (decimal(100 * answer[name], 0) for name in ("lower", "upper"))
     return f"{decimal(100 * answer['share'], 0)} %", f"{low} – {high} %"
+
+
+def visits_part(found: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """The part of *Did it work?* on how protected homes were burgled all the same; few are not told apart."""
+    if found is None or not found["burglaries"]:
+        return None
+    tables = questions(found, hide_few=True)
+    reached = found["questions"][-1]
+    *counts, unknown = _counts(reached, True)
+    said = [
+        gettext("%(count)s: %(words)s") % {"count": count, "words": gettext(answer["word"])}
+        for answer, count in zip(reached["answers"], counts, strict=True)
+        if count and answer["count"]
+    ]
+    return {
+        "title": gettext("How protected homes were burgled all the same"),
+        "note": gettext("%(n)s burglaries of protected homes; somebody looked into %(looked)s of them afterwards.")
+        % {"n": whole(found["burglaries"]), "looked": whole(found["looked_at"])},
+        "said": said if reached["enough"] else [],
+        "few": "" if reached["enough"] else gettext(
+            "Too few to say whether the alarms were set or how the burglars got in: below %(fewest)s known no shares "
+            "are given."
+        ) % {"fewest": found["fewest_known"]},
+        "unknown": gettext("Not known: %(count)s.") % {"count": unknown or gettext("few")},
+        "tables": tables if found["looked_at"] else [],
+    }  # fmt: skip

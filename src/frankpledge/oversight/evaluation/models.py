@@ -26,7 +26,7 @@ class Evaluation(models.Model):
     last_on = models.DateField()
     pounds = models.DecimalField(max_digits=12, decimal_places=2, null=True)
     cost_is = models.CharField(max_length=NAME_LENGTH, blank=True)
-    result = models.JSONField()  # what ``ProgrammeEvaluation.as_dict`` gives
+    result = models.JSONField()  # what ``ProgrammeEvaluation.as_dict`` gives, with what visits found and was offered
     made_at = models.DateTimeField()
     made_by_name = models.CharField(max_length=NAME_LENGTH)
 

@@ -11,6 +11,8 @@ from frankpledge.analysis.disclosure import suppress
 from frankpledge.analysis.rates import crude_rate
 from frankpledge.analysis.value import pounds
 from frankpledge.oversight.evaluation import permissions
+from frankpledge.oversight.evaluation.burglary_pages import visits_part
+from frankpledge.oversight.evaluation.estimate_pages import FEWEST_SHOWN, delivered, estimates, few, signed
 from frankpledge.oversight.evaluation.models import Evaluation
 from frankpledge.reports import evaluation_charts as charts
 from frankpledge.reports.evaluation_charts import Mark, Step, ratio_figures
@@ -21,7 +23,6 @@ from frankpledge.vocabulary.programme_verdicts import ProgrammeVerdict as Verdic
 from frankpledge.vocabulary.wording import decimal, ordinary, whole
 
 EPOCH = date(1970, 1, 1)
-FEWEST_SHOWN = 5
 YEARS_SHOWN = 10
 VERDICTS = (Verdict.WORSE, Verdict.UNCLEAR, Verdict.PROBABLY, Verdict.WORKED)
 EDITIONS = {
@@ -49,6 +50,9 @@ def worked_page(made: Evaluation | None, earlier: Iterable[Evaluation], person: 
         "fair": _fair(found),
         "rates": _rates(found),
         "packages": _packages(found),
+        "visits": visits_part(found.get("visits")),
+        "delivered": delivered(found),
+        "estimates": estimates(found),
         "paths": _paths(found),
         "ring": _ring(found),
         "value": _value(made),
@@ -131,9 +135,9 @@ def _fair(found: Found) -> dict[str, Any] | None:
     claimed = middle + shares["protected"]
     steps = (
         Step((gettext("the time"), gettext("before")), 0, before, whole(before), "whole"),
-        Step(_two(gettext("similar areas changed")), before, middle, _signed(shares["everywhere"]), "elsewhere"),
-        Step(_two(gettext("homes we protected")), middle, claimed, _signed(shares["protected"]), "ours"),
-        Step(_two(gettext("we cannot say why")), claimed, after, _signed(shares["unexplained"]), "unknown"),
+        Step(_two(gettext("similar areas changed")), before, middle, signed(shares["everywhere"]), "elsewhere"),
+        Step(_two(gettext("homes we protected")), middle, claimed, signed(shares["protected"]), "ours"),
+        Step(_two(gettext("we cannot say why")), claimed, after, signed(shares["unexplained"]), "unknown"),
         Step((gettext("the time"), gettext("since")), 0, after, whole(after), "whole"),
     )
     fell = before - after
@@ -173,20 +177,28 @@ def _fair(found: Found) -> dict[str, Any] | None:
         ) % {"before": whole(shares["similar_before"]), "after": whole(shares["similar_after"])},
         "rest_title": gettext("%(count)s we cannot explain") % {"count": whole(abs(shares["unexplained"]))},
         "rest": gettext("Chance, a bad year before, or neighbours who gained too. We claim none of it."),
-        "usual": "" if found["usual_before"] is None else gettext(
-            "The time before had %(seen)s; had these areas been chosen for that, %(usual)s were to be "
-                "expected next with nothing done."
-        ) % {"seen": whole(before), "usual": whole(found["usual_before"])},
+        "usual": _usual(found, before),
         "months": decimal(latest["months"], 0),
         "rows": [
             (gettext("Before"), whole(before)),
-            (gettext("What similar areas did, applied here"), _signed(shares["everywhere"])),
-            (gettext("Prevented at protected homes"), f"{_signed(shares['protected'])} "
-                "({whole(interval['lower'])} – {whole(interval['upper'])})"),
-            (gettext("Cannot be explained"), _signed(shares["unexplained"])),
+            (gettext("What similar areas did, applied here"), signed(shares["everywhere"])),
+            (gettext("Prevented at protected homes"), f"{signed(shares['protected'])} "
+                f"({whole(interval['lower'])} – {whole(interval['upper'])})"),
+            (gettext("Cannot be explained"), signed(shares["unexplained"])),
             (gettext("Since"), whole(after)),
         ],
     }  # fmt: skip
+
+
+def _usual(found: Found, before: int) -> str:
+    """A warning of a bad year before, which falls back by itself; empty where the year was no worse than usual."""
+    usual = found["usual_before"]
+    if usual is None or round(usual) >= before:
+        return ""
+    return gettext(
+        "Beware of a bad time before: it had %(seen)s burglaries where %(usual)s are usual for these areas. With "
+        "nothing done %(fall)s fewer were to be expected, and the simple count claims them."
+    ) % {"seen": whole(before), "usual": whole(usual), "fall": whole(before - usual)}
 
 
 def _rates(found: Found) -> dict[str, Any]:
@@ -199,11 +211,11 @@ def _rates(found: Found) -> dict[str, Any]:
         side = found["exposure"][key]
         years = side["property_days"] / 365.25
         rate = crude_rate(side["events"], years, per=1000)
-        note = gettext("%(events)s in %(years)s home-years") % {"events": _shown(side["events"]), "years": whole(years)}
+        note = gettext("%(events)s in %(years)s home-years") % {"events": few(side["events"]), "years": whole(years)}
         low, high = rate.interval.lower or 0.0, rate.interval.upper
         rows.append(Mark(name, note, rate.value, low, high, decimal(rate.value), kind))
         table.append(
-            (name, _shown(side["events"]), whole(years), decimal(rate.value), f"{decimal(low)} – {decimal(high)}")
+            (name, few(side["events"]), whole(years), decimal(rate.value), f"{decimal(low)} – {decimal(high)}")
         )
     ratio, low, high = _ratio(found["effect"])
     title = gettext("Protected homes had %(protected)s burglaries per 1,000 home-years, unprotected "
@@ -251,7 +263,7 @@ def _packages(found: Found) -> dict[str, Any] | None:
     for first, last, events, days in groups:
         years = days / 365.25
         rate = crude_rate(int(events), years, per=1000)
-        note = gettext("%(events)s in %(years)s home-years") % {"events": _shown(int(events)), "years": whole(years)}
+        note = gettext("%(events)s in %(years)s home-years") % {"events": few(int(events)), "years": whole(years)}
         low, high = rate.interval.lower or 0.0, rate.interval.upper
         rows.append(
             Mark(
@@ -282,13 +294,20 @@ def _packages(found: Found) -> dict[str, Any] | None:
         )
         % {"ratio": ratio_figures(dose["ratio_per_unit"], low, high), "p": f"{dose['p']:.2g}"},
         "chart": charts.rates(rows, prefix="kinds", title=title, description=gettext("Rates on their 95 % intervals.")),
-        "columns": (gettext("What the home had"), gettext("Burglaries"), gettext("Home-years"), gettext("Per 1,000")),
+        "columns": (
+            gettext("What the home had"),
+            gettext("Burglaries"),
+            gettext("Home-years"),
+            gettext("Per 1,000"),
+            gettext("95 % interval"),
+        ),
         "rows": [
             (
                 ", ".join(gettext(word) for word in one["measures"]) or gettext("nothing"),
                 gettext("few") if cell is None else whole(cell),
                 whole(one["home_years"]),
                 "–" if cell is None else decimal(one["rate"]),
+                "–" if cell is None else f"{decimal(one['lower'])} – {decimal(one['upper'])}",
             )
             for one, cell in zip(found["packages"], cells, strict=True)
         ],
@@ -343,9 +362,9 @@ def _paths(found: Found) -> dict[str, Any] | None:
             gettext("Per 1,000"),
         ),
         "rows": [
-            (date_words(_day(one["first_day"])), _shown(one["served_burglaries"]),
+            (date_words(_day(one["first_day"])), few(one["served_burglaries"]),
              _unless_few(one["served"], one["served_burglaries"]),
-             _shown(one["similar_burglaries"]), _unless_few(one["similar"], one["similar_burglaries"]))
+             few(one["similar_burglaries"]), _unless_few(one["similar"], one["similar_burglaries"]))
             for one in quarters
         ],
     }  # fmt: skip
@@ -363,9 +382,9 @@ def _ring(found: Found) -> dict[str, Any] | None:
     for one in found["rings"]:
         head = gettext("%(from)s–%(to)s m: %(before)s → %(after)s") % {
             "from": whole(one["from_m"]), "to": whole(one["to_m"]),
-            "before": _shown(one["before"]), "after": _shown(one["after"]),
+            "before": few(one["before"]), "after": few(one["after"]),
         }  # fmt: skip
-        lines.append((head, gettext("%(homes)s homes") % {"homes": whole(one["homes"])}))
+        lines.append((head, _ring_note(one)))
     title = (
         gettext("Burglary rose next door")
         if low > 0
@@ -373,19 +392,19 @@ def _ring(found: Found) -> dict[str, Any] | None:
         if high < 0
         else gettext("No sign that burglary moved next door")
     )
-    rows = [(gettext("Our area"), whole(found["homes"]), _shown(shares["before"]), _shown(shares["after"]))]
+    rows = [(gettext("Our area"), whole(found["homes"]), few(shares["before"]), few(shares["after"]))]
     rows += [
         (gettext("%(from)s–%(to)s m away") % {"from": whole(one["from_m"]), "to": whole(one["to_m"])},
          whole(one["homes"]),
-         _shown(one["before"]), _shown(one["after"]))
+         few(one["before"]), few(one["after"]))
         for one in found["rings"]
     ]  # fmt: skip
-    rows.append((gettext("Similar areas"), "", _shown(shares["similar_before"]), _shown(shares["similar_after"])))
+    rows.append((gettext("Similar areas"), "", few(shares["similar_before"]), few(shares["similar_after"])))
     return {
         "title": title,
         "note": gettext("Home burglaries in the time before and since, by distance from the nearest home we serve."),
         "chart": charts.rings(
-            lines, (gettext("Our area"), f"{_shown(shares['before'])} → {_shown(shares['after'])}"), prefix="rings",
+            lines, (gettext("Our area"), f"{few(shares['before'])} → {few(shares['after'])}"), prefix="rings",
             title=title, description=gettext("Two rings round the area, with their counts before and since."),
         ),
         "after": " ".join(
@@ -394,21 +413,31 @@ def _ring(found: Found) -> dict[str, Any] | None:
                     "Both rings together: %(estimate)s burglaries against what the rest of the district leads one to "
                     "expect (%(low)s to %(high)s)."
                 )
-                % {"estimate": _signed(part["estimate"]), "low": _signed(low), "high": _signed(high)},
+                % {"estimate": signed(part["estimate"]), "low": signed(low), "high": signed(high)},
                 gettext("That still leaves room for up to %(room)s moved burglaries.") % {"room": whole(high)}
                 if high >= 1
                 else gettext("That leaves no room for burglaries that moved there."),
                 gettext("Weighted displacement difference, area and rings: %(total)s (%(low)s to %(high)s).")
                 % {
-                    "total": _signed(moved["estimate"]),
-                    "low": _signed(moved["interval"]["lower"]),
-                    "high": _signed(moved["interval"]["upper"]),
+                    "total": signed(moved["estimate"]),
+                    "low": signed(moved["interval"]["lower"]),
+                    "high": signed(moved["interval"]["upper"]),
                 },
             )
         ),
         "columns": (gettext("Where"), gettext("Homes"), gettext("Before"), gettext("Since")),
         "rows": rows,
     }  # fmt: skip
+
+
+def _ring_note(one: Found) -> str:
+    """``fell 16 %; 1,740 homes``; without a percentage where there were few."""
+    homes = gettext("%(homes)s homes") % {"homes": whole(one["homes"])}
+    if min(one["before"], one["after"]) < FEWEST_SHOWN:
+        return homes
+    change = 100 * (one["after"] / one["before"] - 1)
+    said = gettext("fell %(percent)s %%") if change < 0 else gettext("rose %(percent)s %%")
+    return f"{said % {'percent': decimal(abs(change), 0)}}; {homes}"
 
 
 def _value(made: Evaluation) -> dict[str, Any] | None:
@@ -448,6 +477,14 @@ def _value(made: Evaluation) -> dict[str, Any] | None:
                 % {"low": pounds(round(low * 12 / months, -2)), "high": pounds(round(high_saved * 12 / months, -2))},
                 "chart": chart,
                 "when": _when(spent, years),
+                "span": ""
+                if interval is None
+                else gettext("%(soonest)s to %(latest)s")
+                % {
+                    "soonest": _when(spent, interval["lower"]),
+                    "latest": _when(spent, interval["upper"]),
+                },
+                "later": _when(spent, one["discounted_break_even_years"]),
                 "moved": [_when(spent, part["years"]) for part in one["if_moved"]],
                 "cash": _when(spent, one["cash_years"]) if one["cash"] else gettext("not said"),
             }
@@ -484,6 +521,11 @@ def _value(made: Evaluation) -> dict[str, Any] | None:
         "notes": [
             *_once(doubt for one in value["editions"] for doubt in one["doubts"]),
             gettext("Each price is in pounds of its own year, the cost as it was spent."),
+            gettext(
+                "Years are counted from the first fitting and not discounted. At the Green Book’s 3.5 %% a year: "
+                "%(dates)s."
+            )
+            % {"dates": "; ".join(f"{row['edition']} {row['later']}" for row in rows)},
         ],
     }
 
@@ -552,10 +594,7 @@ def _cannot(found: Found) -> list[dict[str, str]]:
             gettext("Which part did it."),
             gettext("Locks, lights, alarms, advice and vans on the street came together."),
         ),
-        (
-            gettext("Whether alarms were set, or how burglars got in."),
-            gettext("The police extract does not say. Asking for it would answer both."),
-        ),
+        *_not_looked_into(found.get("visits")),
         (
             gettext("That the neighbours gained."),
             gettext("Some of what we cannot explain may be theirs. We have not counted it."),
@@ -567,6 +606,18 @@ def _cannot(found: Found) -> list[dict[str, str]]:
         (gettext("What it is worth to feel safe."), gettext("The prices here leave that out.")),
     ]
     return [{"what": what, "why": why} for what, why in said]
+
+
+def _not_looked_into(visits: Found | None) -> list[tuple[str, str]]:
+    """That nobody knows how burglars got in, unless enough burglaries were looked into."""
+    if visits is not None and all(one["enough"] for one in visits["questions"]):
+        return []
+    return [
+        (
+            gettext("Whether alarms were set, or how burglars got in."),
+            gettext("The police extract does not say, and too few burglaries were looked into at a visit afterwards."),
+        )
+    ]
 
 
 def _how(made: Evaluation) -> str:
@@ -599,11 +650,17 @@ def sheets(made: Evaluation) -> list[tuple[str, tuple[str, ...], tuple[tuple[Any
         )
     for name, part in (
         (gettext("What was fitted"), _packages(found)),
+        (gettext("What was delivered"), delivered(found)),
         (gettext("By 91 days"), _paths(found)),
         (gettext("Next door"), _ring(found)),
     ):
         if part is not None:
             tables.append((name, part["columns"], part["rows"], part["note"]))
+    visits = visits_part(found.get("visits"))
+    for one in visits["tables"] if visits else ():
+        tables.append((one["title"], one["columns"], one["rows"], f"{visits['note']} {one['note']}"))  # type: ignore[index]
+    every = estimates(found)
+    tables.append((every["title"], every["columns"], every["rows"], every["note"]))
     worth = _value(made)
     if worth is not None:
         columns = (
@@ -612,12 +669,22 @@ def sheets(made: Evaluation) -> list[tuple[str, tuple[str, ...], tuple[tuple[Any
             gettext("Saved in a year"),
             gettext("95 % interval"),
             gettext("Pays for itself"),
+            gettext("95 % interval of that"),
             gettext("If a quarter moved away"),
             gettext("If half moved away"),
             gettext("Cash alone"),
         )
         rows = [
-            (one["edition"], one["unit"], one["saved"], one["range"], one["when"], *one["moved"], one["cash"])
+            (
+                one["edition"],
+                one["unit"],
+                one["saved"],
+                one["range"],
+                one["when"],
+                one["span"],
+                *one["moved"],
+                one["cash"],
+            )
             for one in worth["rows"]
         ]
         tables.append((gettext("What it was worth"), columns, rows, f"{worth['spent']} {worth['cash']}"))
@@ -632,21 +699,9 @@ def _ratio(part: Found) -> tuple[float, float, float]:
     return part["rate_ratio"], part["interval"]["lower"] or 0.0, part["interval"]["upper"]
 
 
-def _shown(count: int) -> str:
-    """A count, or only that it is few."""
-    if 0 < count < FEWEST_SHOWN:
-        return gettext("fewer than %(count)s") % {"count": FEWEST_SHOWN}
-    return whole(count)
-
-
 def _unless_few(rate: float, count: int) -> str:
     """A rate, unless it would give a small count away."""
     return "–" if 0 < count < FEWEST_SHOWN else decimal(rate)
-
-
-def _signed(value: float) -> str:
-    """``−33``, ``+4``, ``0``."""
-    return "0" if round(value) == 0 else f"{'−' if value < 0 else '+'}{whole(abs(value))}"
 
 
 def _two(words: str) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ import numpy as np
 from django.db.models import QuerySet
 from numpy.typing import NDArray
 
+from frankpledge.analysis.entry_findings import EntryFindings, entry_findings
 from frankpledge.analysis.events import EPOCH
 from frankpledge.delivery.home_security.rules.pace import Completion, completion, counted_until, pace
 from frankpledge.delivery.home_security.selectors import knowing
@@ -18,7 +19,7 @@ from frankpledge.evidence.days import with_days
 from frankpledge.foundation.places import selectors as places
 from frankpledge.oversight.evaluation import permissions
 from frankpledge.oversight.evaluation.models import EntryFinding, Evaluation
-from frankpledge.oversight.evaluation.rules import ServedHome
+from frankpledge.oversight.evaluation.rules import QUESTIONS, ServedHome, answers_of
 from frankpledge.oversight.exploring.selectors import own_area
 from frankpledge.records.incidents import selectors as incidents
 from frankpledge.vocabulary.areas import AreaLevel
@@ -223,6 +224,12 @@ def burglaries_shown_to(person: Any) -> Shown:
     open_to_them = permissions.batches_open_to(person, {one.batch for one in every})
     kept = tuple(one for one in every if one.batch in open_to_them)
     return Shown(kept, len(kept) < len(every))
+
+
+def found_at_visits(burglaries: Collection[ProtectedBurglary]) -> EntryFindings:
+    """What was found after these burglaries, counted; what nobody looked into is counted too."""
+    found = [answers_of(one.finding.alarm, one.finding.entry, one.finding.floor) for one in burglaries if one.finding]
+    return entry_findings(found, burglaries=len(burglaries), answers=QUESTIONS)
 
 
 def findings_by_record() -> Mapping[str, EntryFinding]:

@@ -1,0 +1,113 @@
+"""What *Did it work?* says of what was delivered, of homes burgled all the same, and in its table of estimates."""
+
+import numpy as np
+import pytest
+
+from frankpledge.analysis.entry_findings import entry_findings
+from frankpledge.analysis.exposure import dose_response
+from frankpledge.oversight.evaluation import pages
+from frankpledge.oversight.evaluation.burglary_pages import visits_part
+from frankpledge.oversight.evaluation.estimate_pages import delivered, estimates
+from frankpledge.oversight.evaluation.rules import QUESTIONS, answers_of
+from frankpledge.oversight.evaluation.vocabulary import AlarmFound, EntryFloor, EntryRoute
+from tests.evaluation.made_up import evaluated
+
+
+@pytest.fixture(scope="module")
+def found():
+    return evaluated().as_dict()
+
+
+def test_a_dose_is_told_from_what_happened_everywhere_in_a_period():
+    """Made-up rows without chance: each area has its level, each period its own, and each unit halves the rate."""
+    dose, events, days, area, period = [], [], [], [], []
+    for one in range(6):
+        for when in range(8):
+            more = max(when - 3, 0) * (one % 3)
+            dose.append(more)
+            days.append(1_000.0)
+            events.append(1_000 * 0.01 * (1 + one) * 1.3**when * 0.5**more)
+            area.append(one)
+            period.append(when)
+    both = dose_response(dose=dose, events=events, exposure_days=days, strata=area, periods=period)
+    assert both.ratio == pytest.approx(0.5, abs=1e-6) and "periods taken out" in both.method
+    alone = dose_response(dose=dose, events=events, exposure_days=days, strata=area)
+    assert abs(alone.ratio - 0.5) > 0.02
+
+
+def test_areas_with_more_protected_homes_are_compared_with_themselves_in_the_same_quarter(found):
+    dose = found["area_dose"]
+    assert 0 < dose["interval"]["lower"] < dose["ratio_per_unit"] < dose["interval"]["upper"]
+    assert "levels" not in dose and dose["n"] <= found["n"] + 2_000
+    part = delivered(found)
+    assert "Rate ratio for each tenth" in part["after"]
+    days = found["homes"] * (found["end_day"] - found["began"])
+    assert part["rows"][1][2] == f"{days:,}"
+    assert 0 < found["exposure"]["protected"]["property_days"] < days
+
+
+def test_the_dosage_of_offers_is_what_was_delivered(found):
+    offers = {"cocoons": 9, "homes": 70, "reached": 40, "accepted": 21, "had_it": 6, "refused": 13, "unanswered": 2}
+    rows = delivered({**found, "offers": offers})["rows"]
+    assert ("Neighbours of a burgled home: want a visit", "21", "70", "30.0 %") in rows
+    assert ("Neighbours of a burgled home: never answered", "fewer than 5", "70", "–") in rows
+    assert len(delivered({**found, "offers": None})["rows"]) == 2
+
+
+def test_every_estimate_is_in_one_table_with_its_interval(found):
+    rows = {row[0]: row for row in estimates(found)["rows"]}
+    odds = found["odds"]
+    assert rows["Before and after against similar areas (odds ratio)"][1].startswith(
+        f"{1 / odds['relative_effect_size']:.2f} ("
+    )
+    for name in (
+        "Difference in differences, whole areas",
+        "Weighted displacement difference: the rings",
+        "Regression to the mean: seen before, and usual",
+        "For each kind of measure more in a home",
+    ):
+        assert rows[name][1] and rows[name][3]
+    way = next(one for one in found["ways"] if one["key"] == "odds")
+    assert way["lower"] < way["ratio"] < way["upper"]
+
+
+def test_a_bad_year_before_is_warned_of_and_a_usual_one_is_not(found):
+    assert "Beware of a bad time before: it had 133 burglaries where 120 are usual" in pages._usual(found, 133)
+    assert pages._usual(found, 119) == "" and pages._usual({"usual_before": None}, 119) == ""
+
+
+def _visited(*parts, burglaries):
+    said = [answers_of(alarm, EntryRoute.WINDOW, floor) for alarm, floor, times in parts for _ in range(times)]
+    return entry_findings(said, burglaries=burglaries, answers=QUESTIONS).as_dict()
+
+
+def test_too_few_looked_into_says_so_and_enough_says_how_many_and_what_nobody_knows():
+    few = visits_part(_visited((AlarmFound.SET, EntryFloor.UPPER, 3), burglaries=41))
+    assert "below 10 known" in few["few"] and not few["said"]
+    enough = visits_part(
+        _visited(
+            (AlarmFound.NOT_SET, EntryFloor.GROUND, 24), (AlarmFound.SET, EntryFloor.UPPER, 9),
+            (AlarmFound.SET, EntryFloor.GROUND, 3), burglaries=41,
+        )
+    )  # fmt: skip
+    assert enough["said"][0] == "24: the alarm was not set, or there was none" and not enough["few"]
+    shown = [row[1] for row in enough["tables"][-1]["rows"]]
+    assert "3" not in shown and shown.count("few") >= 2, "a small count must not be worked out from the others"
+    assert visits_part(None) is None and visits_part(_visited(burglaries=0)) is None
+
+
+def test_the_spreadsheet_holds_every_part_with_its_numbers(found):
+    class Made:
+        result = {**found, "visits": _visited((AlarmFound.NOT_SET, EntryFloor.GROUND, 12), burglaries=25)}
+        pounds = 1_000_000
+
+        cost_is = "the full budget"
+
+    sheets = {name: rows for name, _, rows, _ in pages.sheets(Made())}
+    assert {"The fall", "What was delivered", "Every estimate", "Was the alarm set?", "What it was worth"} <= set(
+        sheets
+    )
+    prevented = next(row for row in sheets["The fall"] if row[0] == "Prevented at protected homes")
+    assert "{" not in prevented[1] and "–" in prevented[1]
+    assert all(len(row) == 5 for row in sheets["What was fitted"])
+    assert np.all([len(row) == 9 for row in sheets["What it was worth"]])
