@@ -122,7 +122,7 @@ class TestPages:
         services.add_supplier(name="Acme", service="kits", approved_on=today, expires_on=today, by=BY)
         there = f"/deliver/homes/stock/{item.pk}/order/"
         page = check_page(browser.get(f"{there}?count=30").content.decode()).html
-        assert ">Acme</option>" in page and 'value="30"' in page
+        assert ">Acme: kits</option>" in page and 'value="30"' in page
         answer = browser.post(there, {"count": "10", "supplier": "", "other": "Corner shop"})
         assert answer.status_code == 422 and "say why" in answer.content.decode()
         assert browser.post(there, {"count": "7", "supplier": "Acme"}).status_code == 422

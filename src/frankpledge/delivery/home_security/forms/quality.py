@@ -83,7 +83,6 @@ class PercentForm(forms.Form):
     percent = forms.CharField(
         label=_("Percentages"),
         max_length=60,
-        help_text=_("One or more, such as 58, 38"),
         error_messages={"required": _("Enter at least one percentage.")},
     )
     answers = fields.count(_("Of how many answers"), most=MOST_CHECKED // 100)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from frankpledge.delivery.home_security.forms import fields
 
-ELSEWHERE = ""
+ELSEWHERE = "somebody else"
 
 
 class RenewForm(forms.Form):
@@ -29,7 +29,7 @@ class SupplierForm(RenewForm):
 
 
 class OrderForm(forms.Form):
-    """How many to order, and from whom. ``approved``: the names offered."""
+    """How many to order, and from whom. ``approved``: names and what each supplies."""
 
     count = fields.count(_("How many"))
     supplier = forms.ChoiceField(
@@ -40,16 +40,27 @@ class OrderForm(forms.Form):
         _("Why not an approved one"), help_text=_("The order then stands on the exception list, with this reason.")
     )
 
-    def __init__(self, *args: Any, approved: Sequence[str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, approved: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [*((name, name) for name in approved), (ELSEWHERE, _("Somebody else, named below"))]
+        choices = [
+            ("", _("Choose a supplier")),
+            *((name, f"{name}: {service}") for name, service in approved),
+            (ELSEWHERE, _("Somebody else, named below")),
+        ]
         self.fields["supplier"].choices = choices  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Somebody is chosen or named, or it is said that nobody can be."""
+        told: dict[str, Any] = super().clean() or self.cleaned_data
+        if "supplier" in told and not told["supplier"] and not told.get("other"):
+            self.add_error("supplier", _("Choose a supplier."))
+        return told
 
     def told(self) -> dict[str, Any]:
         """How many, from whom (empty if nobody is named), and why from somebody who is not approved."""
         told = self.cleaned_data
         return {
             "count": told["count"],
-            "supplier_name": told["supplier"] or told["other"],
+            "supplier_name": told["other"] if told["supplier"] in ("", ELSEWHERE) else told["supplier"],
             "because": told["because"],
         }

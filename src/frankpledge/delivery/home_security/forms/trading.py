@@ -14,6 +14,7 @@ def _item() -> forms.ModelChoiceField:
     return forms.ModelChoiceField(
         stock.items().none(),
         label=_("Item"),
+        empty_label=_("Choose an item"),
         error_messages={"required": _("Choose an item."), "invalid_choice": _("Choose an item.")},
     )
 

@@ -26,7 +26,7 @@ OUTCOMES = {
 
 
 def claims_page(person: Any, today: date, query: Any) -> dict[str, Any]:
-    """How often a job ends in a payment, what it cost against the budget, and every claim. A fixed number of queries."""
+    """How often a job ends in a payment, what that cost, and every claim. A fixed number of queries."""
     years = selectors.years(today)
     now = next(one for one in years if one.year == rules.financial_year(today))
     jobs, paid, claimed = (sum(getattr(one, name) for one in years) for name in ("jobs", "paid_jobs", "claimed"))

@@ -223,13 +223,16 @@ def _failed_task(visit: Visit, state: Day, routes: dict[int, Route | None], now:
     if place is None:
         task["pairs"].append((gettext("Today"), gettext("no crew has room: it stays on the list and moves up")))
     else:
-        words = gettext(
-            "today {time}, crew {crew}: {minutes} minutes more driving, nobody else moves outside their time"
+        more = max(place.more_minutes, 0)
+        words = ngettext(
+            "today {time}, crew {crew}: {minutes} minute more driving, nobody else moves outside their time",
+            "today {time}, crew {crew}: {minutes} minutes more driving, nobody else moves outside their time",
+            more,
         )
         task["pairs"].append(
             (
                 gettext("Best time"),
-                words.format(time=clock(place.starts), crew=place.crew, minutes=max(place.more_minutes, 0)),
+                words.format(time=clock(place.starts), crew=place.crew, minutes=more),
             )
         )
         task["button"] = gettext("Visit again at {time}").format(time=clock(place.starts))
@@ -272,7 +275,7 @@ def _stock_task(line: stock.ItemLine, today: date) -> dict[str, Any]:
         "pairs": pairs,
         "url": reverse("home_security:order_stock", args=[line.item.pk]),
         "count": look.suggested,
-        "supplier": usual(line.item, suppliers.approved_names(today)),
+        "supplier": usual(line.item, suppliers.approved_on(today)),
         "button": gettext("Order {n}").format(n=look.suggested),
         "change": reverse("home_security:order_stock", args=[line.item.pk]) + f"?count={look.suggested}",
         "change_words": gettext("Change"),

@@ -150,15 +150,23 @@ def _wards(survey: Survey) -> list[dict[str, Any]]:
 
 
 def _how(draw: CallDraw) -> str:
-    return gettext(
-        "Drawn by chance on {day} by the software, at {who}’s request: {wanted} were to be drawn from the {n} homes "
-        "with a visit finished between {first} and {last} and no call yet. Seed {seed}: each home is ranked by the "
-        "SHA-256 of seed and visit number, the first are called. Nobody chooses, and there is one draw a week."
-    ).format(
+    eligible = len(draw.eligible_keys)
+    number = ngettext(
+        "{drawn} of {n} home with a visit finished between {first} and {last} and no call yet.",
+        "{drawn} of {n} homes with a visit finished between {first} and {last} and no call yet.",
+        eligible,
+    )
+    way = gettext(
+        "Drawn by chance on {day}, when {who} asked for {wanted}; the software made the seed {seed}. Each home is "
+        "ranked by the SHA-256 of seed and visit number, and the first are called. Nobody chooses, and there is one "
+        "draw a week."
+    )
+    return f"{number} {way}".format(
+        drawn=min(draw.wanted, eligible),
+        n=eligible,
         day=formats.date_format(draw.drawn_at, "j F Y, H:i"),
         who=draw.by_name,
         wanted=draw.wanted,
-        n=len(draw.eligible_keys),
         first=formats.date_format(draw.first_day, "j F"),
         last=formats.date_format(draw.last_day, "j F Y"),
         seed=draw.seed,
@@ -194,6 +202,7 @@ def call_page(call: QualityCall) -> dict[str, Any]:
         "call": call,
         "visit": call.visit,
         "request": call.visit.request,
+        "telephone": _telephone(call),
         "home": where(call.visit),
         "outcome": OUTCOMES[outcome],
         "look": LOOKS.get(outcome, "plain"),
@@ -204,13 +213,19 @@ def call_page(call: QualityCall) -> dict[str, Any]:
     }
 
 
+def _telephone(call: QualityCall) -> str:
+    """The number to call; none for a home that has not agreed to be contacted."""
+    asked = call.visit.request
+    return asked.telephone if asked is not None and asked.consent_contact else ""
+
+
 def _call_lead(call: QualityCall, outcome: CallOutcome) -> str:
     visited = formats.date_format(call.visit.day, "j F Y")
     if outcome is CallOutcome.TO_CALL:
         return gettext("Visited on {day}; nobody has called yet.").format(day=visited)
     assert call.called_at is not None
     return ngettext(
-        "Visited on {day}. Called {n} time, last on {last}: {outcome}.",
+        "Visited on {day}. Called once, on {last}: {outcome}.",
         "Visited on {day}. Called {n} times, last on {last}: {outcome}.",
         call.tries,
     ).format(day=visited, n=call.tries, last=formats.date_format(call.called_at, "j F, H:i"), outcome=OUTCOMES[outcome])

@@ -103,7 +103,7 @@ def renewal_days(line: SupplierLine | None, today: date) -> dict[str, date]:
     return {"approved_on": first, "expires_on": first + timedelta(days=USUAL_DAYS - 1)}
 
 
-def order_page(item: StockItem, approved: list[str]) -> dict[str, Any]:
+def order_page(item: StockItem, approved: list[tuple[str, str]]) -> dict[str, Any]:
     """What stands beside the form of an order."""
     if not approved:
         lead = gettext("No supplier is approved today: an order now stands on the exception list.")
@@ -114,7 +114,7 @@ def order_page(item: StockItem, approved: list[str]) -> dict[str, Any]:
     return {"item": item, "lead": lead}
 
 
-def usual(item: StockItem, approved: list[str]) -> str:
+def usual(item: StockItem, approved: list[tuple[str, str]]) -> str:
     """The approved supplier to offer first: whoever the item came from last, while approved; else none is chosen."""
-    same = {rules.same_name(name): name for name in approved}
+    same = {rules.same_name(name): name for name, _ in approved}
     return same.get(rules.same_name(item.supplier_name), "")

@@ -1,4 +1,4 @@
-"""The trading account by arithmetic: a balance and a statement are sums of lines, worked out whenever they are asked."""
+"""The trading account by arithmetic: balance and statement are sums of lines, worked out whenever they are asked."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -53,10 +53,11 @@ def spans() -> dict[str, list[Span]]:
     return found
 
 
-def approved_names(day: date) -> list[str]:
-    """Names of the suppliers approved on a day. One query."""
+def approved_on(day: date) -> list[tuple[str, str]]:
+    """Name of each supplier approved on a day, and what it supplies. One query."""
     rows = SupplierApproval.objects.filter(approved_on__lte=day, expires_on__gte=day)
-    return sorted(set(rows.values_list("supplier__name", flat=True)), key=str.casefold)
+    found = set(rows.values_list("supplier__name", "supplier__service"))
+    return sorted(found, key=lambda one: one[0].casefold())
 
 
 def why_not_approved(name: str, day: date) -> Why | None:

@@ -62,7 +62,7 @@ def order_stock(request: HttpRequest, key: int) -> HttpResponse:
     item = stock.item(key)
     if item is None:
         raise Http404
-    approved = selectors.approved_names(timezone.localdate())
+    approved = selectors.approved_on(timezone.localdate())
     first = {"count": request.GET.get("count", item.order_size), "supplier": pages.usual(item, approved)}
     form = OrderForm(request.POST or None, initial=first, approved=approved)
     if kept(form, lambda: stock_services.place_order(item, **form.told(), by=actor_of(request))):

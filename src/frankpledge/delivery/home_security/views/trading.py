@@ -62,7 +62,7 @@ def sell(request: HttpRequest) -> HttpResponse:
 @form_view
 def reinvest(request: HttpRequest) -> HttpResponse:
     """Order more with the account's money."""
-    approved = suppliers.approved_names(timezone.localdate())
+    approved = suppliers.approved_on(timezone.localdate())
     form = ReinvestForm(request.POST or None, approved=approved)
 
     def order() -> object:
