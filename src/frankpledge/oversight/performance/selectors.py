@@ -111,8 +111,8 @@ def quarter_at(year: int | None, quarter: int | None, *, today: date) -> Financi
     return rules.newest_quarter(newest.last_on if newest else None, today)
 
 
-def report(quarter: FinancialQuarter, *, today: date, reader: Reader) -> Report:
-    """A quarter whole, as ``reader`` may see it. As many queries whatever the number of indicators."""
+def report(quarter: FinancialQuarter, *, today: date, reader: Reader | None = None) -> Report:
+    """A quarter whole, as ``reader`` may see it (None: everybody). As many queries whatever there is."""
     found = list(indicators.indicators())
     series = indicators.series_of([one.pk for one in found], reader=reader)
     plan = plans.current_plan()
@@ -136,7 +136,7 @@ def report(quarter: FinancialQuarter, *, today: date, reader: Reader) -> Report:
     )
 
 
-def line_of(indicator: Any, quarter: FinancialQuarter, *, today: date, reader: Reader) -> Line:
+def line_of(indicator: Any, quarter: FinancialQuarter, *, today: date, reader: Reader | None = None) -> Line:
     """One indicator in a quarter, for its own page. Four queries."""
     targets = plans.targets_of(indicator.pk)
     figures = indicators.series(indicator.pk, reader=reader)
@@ -332,13 +332,13 @@ class Comparison:
     why_not: str = ""
 
 
-def compare(indicator: Any, quarter: FinancialQuarter, *, reader: Reader) -> Comparison:
+def compare(indicator: Any, quarter: FinancialQuarter, *, reader: Reader | None = None) -> Comparison:
     """An indicator's areas in the newest period that three or more of them have. One query."""
     figures = indicators.all_figures(indicator_id=indicator.pk).filter(
         last_on__lte=quarter.last_day, numerator__isnull=False, denominator__isnull=False
     )
     by_period: dict[tuple[date, date], dict[str, Any]] = {}
-    for figure in (one for one in reader.all_shown(figures) if one.numerator is not None):
+    for figure in (one for one in (reader or Reader()).all_shown(figures) if one.numerator is not None):
         by_period.setdefault((figure.last_on, figure.first_on), {})[figure.area_code] = figure
     periods = sorted((at for at, areas in by_period.items() if len(areas) >= funnel.FEWEST_AREAS), reverse=True)
     if not periods:
