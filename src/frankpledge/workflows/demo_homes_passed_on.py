@@ -132,8 +132,9 @@ def _resident(
     """Somebody passed on at the visit; two in three were answered within weeks, some never."""
     made = datetime.combine(home.fitted_on, time(16, 5), LONDON)
     answered = made + timedelta(days=3 + draw.randrange(24), hours=draw.randrange(6))
-    state = draw.choices([ReferralState.TAKEN_UP, ReferralState.DECLINED, ReferralState.SENT], [66, 14, 20])[0]
-    if answered > now:
+    state = draw.choices([ReferralState.TAKEN_UP, ReferralState.DECLINED, ReferralState.SENT], [76, 16, 8])[0]
+    withdrew = to is ReferralTo.FIRE_SERVICE and number == 2
+    if answered > now or withdrew:
         state = ReferralState.SENT
     overdue = state is ReferralState.SENT and (now - made).days > CHASE_DAYS
     return KnownResident(
@@ -146,5 +147,5 @@ def _resident(
         state=state,
         answered_at=None if state is ReferralState.SENT else answered,
         chased_at=now - timedelta(days=6) if overdue and number % 2 else None,
-        withdrawn_at=now - timedelta(days=3) if to is ReferralTo.FIRE_SERVICE and number == 2 else None,
+        withdrawn_at=now - timedelta(days=3) if withdrew else None,
     )

@@ -109,6 +109,7 @@ def look_up_kit(request: HttpRequest) -> HttpResponse:
         try:
             told = form.cleaned_data
             answer = services.look_up(told["code"], reason=told["reason"], by=actor_of(request))
+            form = LookUpForm(initial={"reason": told["reason"]})  # ready for the next item of the same case
         except (DataProblem, RuleBroken) as problem:
             form.add_error(None, problem.sentence)
     context = {"form": form, "page": pages.look_up_page(request.user, answer)}
