@@ -69,7 +69,7 @@ def test_a_business_is_visited_offered_a_grant_and_paid() -> None:
     assert unpaid.status_code == 422 and "the day it was paid" in unpaid.content.decode()
     client.post(f"{there}grants/{grant.pk}/", accepted | {"state": "paid", "paid_on": today})
     page = check_page(client.get(there).content.decode())
-    assert "In the key-holding scheme since" in page.html and "600.00" in page.html
+    assert "In the key-holding scheme since" in page.html and "£600" in page.html
     assert "1 grant is paid" in check_page(signed_in(Role.MANAGER).get(FIRST).content.decode()).html
 
 

@@ -104,7 +104,7 @@ def test_a_proposal_is_planned_worked_and_reported() -> None:
     keep_week()
     client, today = signed_in(Role.COORDINATOR), timezone.localdate()
     page = check_page(client.get(f"{FIRST}?shifts=2&hours=3").content.decode())
-    assert "Friday, 22:00–01:00" in page.html and "82 %" in page.html and "(99 of 120 in the year)" in page.html
+    assert "Friday, 22:00–01:00" in page.html and "82.5 %" in page.html and "(99 of 120 in the year)" in page.html
     friday = next_day(FRIDAY, today)
     there = f"{FIRST}plan/?ward={CENTRE}&day={friday.isoformat()}&starts=22&hours=3"
     assert f'value="{friday.isoformat()}"' in check_page(client.get(there).content.decode()).html
@@ -112,7 +112,7 @@ def test_a_proposal_is_planned_worked_and_reported() -> None:
             "people": "4", "who": "Jo, Sam"}  # fmt: skip
     assert client.post(f"{FIRST}plan/", told).headers["Location"] == FIRST
     page = check_page(client.get(FIRST).content.decode())
-    assert "1 shift is planned for the next seven days; it stands where and when 62 % of the recorded" in page.html
+    assert "1 shift is planned for the next seven days; it stands where and when 62.5 % of the recorded" in page.html
     assert "Jo, Sam" in page.html and "Jo, Sam" not in signed_in(Role.MANAGER).get(FIRST).content.decode()
     past = shift(today - timedelta(days=2))
     assert "1 shift is over and not reported yet" in client.get(FIRST).content.decode()
@@ -164,5 +164,8 @@ def test_the_first_page_shows_the_four_parts_empty_and_full() -> None:
     shift(timezone.localdate())
     shift(timezone.localdate() - timedelta(days=1))
     page = check_page(client.get("/deliver/schemes/").content.decode())
-    assert "1 of four parts needs somebody." in page.html and "1 shift to report" in page.html
+    assert (
+        "One thing needs somebody: volunteers placed, 1 shift to report." in page.html
+        and "1 shift to report" in page.html
+    )
     assert "Planned shifts stand in" in page.html

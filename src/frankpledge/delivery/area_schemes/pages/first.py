@@ -15,7 +15,7 @@ from frankpledge.delivery.area_schemes.selectors import shops as shop_reads
 from frankpledge.delivery.area_schemes.selectors import volunteers as volunteer_reads
 from frankpledge.delivery.area_schemes.selectors import watches as watch_reads
 from frankpledge.delivery.area_schemes.vocabulary import PotKind, SchemeState
-from frankpledge.vocabulary.wording import share
+from frankpledge.vocabulary.wording import ordinary
 
 Part = dict[str, str]
 
@@ -24,11 +24,16 @@ def first_page(person: Any) -> dict[str, Any]:
     """The four parts at a glance. A fixed number of queries, however much there is."""
     parts = [_gates(), _watches(person), _shops(), _volunteers(person)]
     calling = [part for part in parts if part["kind"] in ("bad", "warning")]
-    lead = ngettext("{n} of four parts needs somebody.", "{n} of four parts need somebody.", len(calling))
-    return {
-        "parts": parts,
-        "lead": lead.format(n=len(calling)) if calling else gettext("Nothing here is late or missing."),
-    }
+    return {"parts": parts, "lead": _lead(calling)}
+
+
+def _lead(calling: list[Part]) -> str:
+    if not calling:
+        return gettext("Nothing here is late or missing.")
+    named = "; ".join(f"{part['title'].lower()}, {part['word'][0].lower()}{part['word'][1:]}" for part in calling)
+    return ngettext("{n} thing needs somebody: {named}.", "{n} things need somebody: {named}.", len(calling)).format(
+        n=ordinary(len(calling)).capitalize(), named=named
+    )
 
 
 def _part(route: str, title: str, finding: str, more: str = "", kind: str = "", word: str = "") -> Part:
@@ -109,5 +114,7 @@ def _volunteers(person: Any) -> Part:
         finding, _, more = lead.partition(". ")
         return _part("area_schemes:volunteers", title, finding.rstrip("."), more, kind, word)
     reached = volunteer_rules.cover(found[1], map(volunteer_reads.as_placed, week))
-    finding = gettext("Planned shifts stand in {share} of the recorded problem").format(share=share(reached.share))
+    finding = gettext("Planned shifts stand in {share} of the recorded problem").format(
+        share=volunteers.percent(reached.share)
+    )
     return _part("area_schemes:volunteers", title, finding, lead, kind, word)

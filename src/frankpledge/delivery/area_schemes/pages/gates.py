@@ -10,7 +10,7 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from frankpledge.delivery.area_schemes import permissions
 from frankpledge.delivery.area_schemes.models import AlleyConsent, AlleyScheme, Pot
-from frankpledge.delivery.area_schemes.pages.money import ledger_page, sum_words
+from frankpledge.delivery.area_schemes.pages.money import ledger_page, one_sum, sum_words
 from frankpledge.delivery.area_schemes.rules import gates as rules
 from frankpledge.delivery.area_schemes.rules import money
 from frankpledge.delivery.area_schemes.rules.gates import Standing
@@ -161,7 +161,9 @@ def gate_page(one: AlleyScheme, person: Any) -> dict[str, Any]:
         "lead": gate_lead(one, counted),
         "homes": home_rows(homes) if may_edit else [],
         "blocked": blocked_words(counted),
-        "costs": list(one.costs.all()),
+        "costs": [
+            {"cost": cost, "estimate": one_sum(cost.estimate), "spent": one_sum(cost.spent)} for cost in one.costs.all()
+        ],
         "cost": cost_words(one),
         "is_open": SchemeState(one.state).is_open,
         "inspection": rules.inspection_word(one.inspect_on, today),

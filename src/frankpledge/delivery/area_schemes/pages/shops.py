@@ -11,7 +11,7 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from frankpledge.delivery.area_schemes import permissions
 from frankpledge.delivery.area_schemes.models import Business, Grant, Pot
-from frankpledge.delivery.area_schemes.pages.money import ledger_page, left_words, sum_words
+from frankpledge.delivery.area_schemes.pages.money import ledger_page, left_words, one_sum, sum_words
 from frankpledge.delivery.area_schemes.rules import money
 from frankpledge.delivery.area_schemes.rules.money import Ledger
 from frankpledge.delivery.area_schemes.selectors import gates, where
@@ -117,7 +117,9 @@ def grant_row(one: Grant) -> dict[str, Any]:
     return {
         "grant": one,
         "state": STATES[GrantState(one.state)],
-        "match": match,
+        "cost": one_sum(one.cost),
+        "amount": one_sum(one.amount),
+        "match": one_sum(match),
         "is_live": GrantState(one.state).is_committed,
     }
 

@@ -18,9 +18,9 @@ from frankpledge.delivery.area_schemes.selectors import where
 from frankpledge.reports import explorer_charts as charts
 from frankpledge.vocabulary.crime_types import CrimeType
 from frankpledge.vocabulary.questions import WEEKDAYS
-from frankpledge.vocabulary.wording import share, whole
+from frankpledge.vocabulary.wording import decimal, whole
 
-SHOWN = 20  # reported shifts on the page
+SHOWN = 10  # reported shifts on the page
 SHIFTS, HOURS = (5, 1, 12), (4, 2, 8)  # proposed unless asked otherwise; the fewest and the most
 
 
@@ -36,6 +36,8 @@ def volunteers_page(person: Any, query: Any) -> dict[str, Any]:
         "to_report": [shift_row(one, called) for one in selectors.to_report(today)],
         "done": [shift_row(one, called) for one in selectors.done()[:SHOWN]],
         "given": given,
+        "given_hours": whole(float(given["hours"])),
+        "given_contacts": whole(given["contacts"]),
         "record": record_page(found, week, query, today, called) if found else None,
         "may_edit": permissions.can_edit(person),
     }
@@ -51,7 +53,7 @@ def lead(week: Sequence[VolunteerShift], found: tuple[WeekLook, list[Pattern]] |
         text += ngettext(
             "; it stands where and when {share} of the recorded problem falls.",
             "; they stand where and when {share} of the recorded problem falls.", len(week),
-        ).format(share=share(reached.share))  # fmt: skip
+        ).format(share=percent(reached.share))  # fmt: skip
     else:
         text += "."
     if given["shifts"]:
@@ -60,6 +62,11 @@ def lead(week: Sequence[VolunteerShift], found: tuple[WeekLook, list[Pattern]] |
             "In the last twelve months volunteers gave {hours} hours in {n} shifts.", given["shifts"],
         ).format(hours=whole(float(given["hours"])), n=given["shifts"])  # fmt: skip
     return text
+
+
+def percent(part: float) -> str:
+    """``5.4 %``: a whole per cent is too coarse for a few hours of a week."""
+    return f"{decimal(100 * part)} %"
 
 
 def shift_row(one: VolunteerShift, called: dict[str, str]) -> dict[str, Any]:
@@ -99,12 +106,12 @@ def record_page(
 def finding(reached: Cover, best: Cover, planned: int, proposed: int) -> str:
     """How much of the record planned and proposed shifts stand in."""
     said = gettext("The {n} proposed shifts stand where and when {share} of it falls ({some} of {all} in the year).")
-    text = said.format(n=proposed, share=share(best.share), some=whole(best.weight), all=whole(best.total))
+    text = said.format(n=proposed, share=percent(best.share), some=whole(best.weight), all=whole(best.total))
     if planned:
         text += " " + ngettext(
             "The {n} shift planned for the next seven days: {share} ({some}).",
             "The {n} shifts planned for the next seven days: {share} ({some}).", planned,
-        ).format(n=planned, share=share(reached.share), some=whole(reached.weight))  # fmt: skip
+        ).format(n=planned, share=percent(reached.share), some=whole(reached.weight))  # fmt: skip
     return text
 
 
@@ -122,7 +129,7 @@ def _proposal(one: Proposal, reached: Cover, today: date, called: dict[str, str]
         "day": gettext(WEEKDAYS[placed.weekday]),
         "when": rules.hours_words(placed.starts, placed.hours),
         "weight": gettext("fewer than {n}").format(n=rules.FEW) if one.weight < rules.FEW else whole(one.weight),
-        "share": share(one.weight / reached.total) if reached.total else "–",
+        "share": percent(one.weight / reached.total) if reached.total else "–",
         "query": urlencode(
             {"ward": placed.ward, "day": day.isoformat(), "starts": placed.starts, "hours": placed.hours}
         ),
