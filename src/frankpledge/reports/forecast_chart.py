@@ -15,6 +15,7 @@ from frankpledge.reports.svg import image, tag
 
 WIDE, HIGH = 560.0, 262.0
 LEFT, RIGHT, TOP, BASE = 50.0, 544.0, 34.0, 218.0
+ROOM = 84.0  # of the words of a month, on a phone as well
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +83,13 @@ def completion_chart(
         tag("text", now_words.format(n=figure), x=x(today) + beside[0], y=y(done) + beside[1],
             class_="fp-chart__value", text_anchor=beside[2]),
     ]  # fmt: skip
+    free = LEFT
     for number, (day, words) in enumerate(months):
+        if x(day) - ROOM / 2 < free and number:
+            continue  # the words of the month before reach here
         css = "fp-chart__tick fp-chart__tick--first" if number == 0 else "fp-chart__tick"
         parts.append(tag("text", words, x=x(day), y=BASE + 24, class_=css))
+        free = x(day) + (ROOM if number == 0 else ROOM / 2)
     parts.append(tag("line", x1=LEFT, x2=RIGHT, y1=BASE, y2=BASE, class_="fp-chart__axis"))
     return image(prefix, title, description, WIDE, HIGH, "fp-chart", *parts)
 
@@ -100,5 +105,5 @@ def _ahead(
         tag("line", x1=now, y1=done, x2=there, y2=top, class_="fp-chart__ahead"),
         tag("circle", cx=there, cy=top, r=5.0, class_="fp-chart__end"),
         tag("text", ahead.words, x=at, y=top - 11, class_="fp-chart__value", text_anchor="end"),
-        tag("text", ahead.range_words, x=RIGHT, y=top + 58, class_="fp-chart__note", text_anchor="end"),
+        tag("text", ahead.range_words, x=RIGHT, y=BASE - 12, class_="fp-chart__note", text_anchor="end"),
     ]

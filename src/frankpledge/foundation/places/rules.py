@@ -32,13 +32,13 @@ def outline_from_text(text: str) -> Outline:
     )
 
 
-STREET_PIECES = 5  # a street is drawn as a line through so many places at most
+STREET_PIECES = 3  # between its two ends a street is drawn through so many places at most
 
 
 def street_line(homes: Sequence[tuple[float, float]]) -> tuple[tuple[int, int], ...]:
     """A street as a line through its homes of both sides, in whole metres; empty for fewer than four homes.
 
-    The line runs along the direction in which the homes spread most, through the middle of each piece of it.
+    The line runs along the direction in which the homes spread most, from end to end through the middle of each piece.
     """
     if len(homes) < 4:
         return ()
@@ -48,7 +48,7 @@ def street_line(homes: Sequence[tuple[float, float]]) -> tuple[tuple[int, int], 
     ordered = sorted(homes, key=lambda home: (home[0] - x) * math.cos(turn) + (home[1] - y) * math.sin(turn))
     pieces = min(STREET_PIECES, len(homes) // 2)
     cuts = [round(piece * len(homes) / pieces) for piece in range(pieces + 1)]
-    parts = [ordered[start:end] for start, end in pairwise(cuts)]
+    parts = [ordered[:2], *(ordered[start:end] for start, end in pairwise(cuts)), ordered[-2:]]
     return tuple(
         (round(sum(a for a, _ in part) / len(part)), round(sum(b for _, b in part) / len(part))) for part in parts
     )

@@ -198,14 +198,14 @@ def _read_homes_by_neighbourhood() -> dict[str, set[str]]:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What a map of the priority neighbourhoods may lie on: their outlines by name, and their streets as lines."""
+    """What a map may lie on: the outlines of priority neighbourhoods by name, and streets as lines."""
 
     outlines: tuple[tuple[str, Outline], ...]
     streets: tuple[tuple[tuple[int, int], ...], ...]
 
 
 def neighbourhood_ground() -> Ground:
-    """Outlines and streets of the priority neighbourhoods. Two queries once for each load, then one."""
+    """Outlines of the priority neighbourhoods, and all streets. Two queries once for each load, then one."""
     return _kept(("neighbourhood ground",), _read_ground)
 
 
@@ -214,9 +214,9 @@ def _read_ground() -> Ground:
     drawn = AreaRow.objects.filter(level=level, outline__isnull=False).order_by("vintage", "code")
     rows = drawn.values_list("code", "name", "outline")
     outlines = {code: (name, outline_from_text(text)) for code, name, text in rows if text}
-    streets: dict[tuple[str | None, str], list[tuple[float, float]]] = {}
-    for home in homes_in(in_neighbourhood=True):
-        streets.setdefault((home.neighbourhood, home.street), []).append((home.easting, home.northing))
+    streets: dict[tuple[str, str], list[tuple[float, float]]] = {}
+    for home in homes_in():
+        streets.setdefault((home.small_area, home.street), []).append((home.easting, home.northing))
     lines = (street_line(homes) for homes in streets.values())
     return Ground(tuple(outlines.values()), tuple(line for line in lines if line))
 

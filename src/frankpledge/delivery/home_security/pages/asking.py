@@ -53,7 +53,12 @@ def list_page(person: Any, query: Any) -> dict[str, Any]:
     shown = Paginator(standings, ON_A_PAGE).get_page(query.get("page"))
     held = selectors.requests([one.key for one in shown])
     names = area_names()
-    rows = [row(one, held[one.key], names, (today - one.asked_on).days) for one in shown if one.key in held]
+    sent = choosing.unanswered_of([one.key for one in shown])
+    rows = [
+        row(one, held[one.key], names, (today - one.asked_on).days) | {"invitation": sent.get(one.key)}
+        for one in shown
+        if one.key in held
+    ]
     counts = selectors.request_counts()
     return {
         "rows": rows,
@@ -61,6 +66,7 @@ def list_page(person: Any, query: Any) -> dict[str, Any]:
         "total": len(standings),
         "lead": _lead(standings, counts),
         "unsettled": selectors.unsettled().count(),
+        "may_offer": bool(rows) and permissions.can_edit(person),
         "comparison": comparison(standings, query),
         "asked": query,
         "may_edit": permissions.can_edit(person),

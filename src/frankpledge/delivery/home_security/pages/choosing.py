@@ -23,6 +23,7 @@ def choose_page(invitation: Invitation, now: datetime) -> dict[str, Any]:
     return {
         "street": rules.street_hint(invitation.request.address),
         "visit": visit,
+        "minutes": -(-visit.minutes // 5) * 5 if visit else None,
         "closes": rules.closes_at(visit.day) if visit else None,
         "days": _by_day(found.slots) if visit is None or may_change else [],
         "may_change": may_change,

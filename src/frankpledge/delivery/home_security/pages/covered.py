@@ -24,7 +24,7 @@ DRAWN = 40  # points of the line of what was done
 FURTHEST = timedelta(days=6 * 366)  # a chart reaches no further ahead; the words still say when
 A_MONTH = 365.25 / 12  # days
 SOCIAL = (Tenure.COUNCIL_TENANT.value, Tenure.HOUSING_ASSOCIATION_TENANT.value)
-FEWEST_AHEAD = 10  # shares of a shorter head of the list say little
+FEWEST_AHEAD, SHARES_FROM = 5, 20  # a shorter head of the list says nothing; below 20 counts say more than shares
 
 
 def coverage_part() -> dict[str, Any]:
@@ -217,6 +217,10 @@ def fair_words(standings: Sequence[Standing], today: date) -> str:
     social = next((one for one in shares if one.group == "True"), None)
     if social is None:
         return ""
+    if head < SHARES_FROM:
+        return gettext("Social tenants are {n} of the {all} that wait and {first} of the first {head}.").format(
+            n=social.listed, all=len(standings), first=social.first, head=head
+        )
     return gettext("Social tenants are {listed} of the list and {first} of the first {head}.").format(
         listed=share(social.listed_share), first=share(social.first_share), head=head
     )

@@ -97,6 +97,41 @@ def add_crew(new: NewCrew, *, by: Actor) -> Crew:
     return made
 
 
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A home that said no to an earlier offer, with its reason."""
+
+    uprn: str
+    asked_at: datetime
+    because: str
+
+
+@transaction.atomic
+def take_over_refusals(refusals: Sequence[Refusal], *, by: Actor) -> int:
+    """Bring in homes that said no before, so that nobody calls on them again; one that asked at all is left alone.
+
+    Returns how many came. Homes that are not in the address list are left out.
+    """
+    permissions.check_can_edit(by)
+    known = places.premises_of(one.uprn for one in refusals)
+    asked = set(HomeRequest.objects.filter(uprn__in=known).values_list("uprn", flat=True))
+    new = [one for one in refusals if one.uprn in known and one.uprn not in asked]
+    HomeRequest.objects.bulk_create(
+        [
+            HomeRequest(
+                reference=rules.new_reference(secrets.randbelow), password=rules.new_password(secrets.randbelow),
+                uprn=one.uprn, address=known[one.uprn].address, postcode=known[one.uprn].postcode,
+                small_area=known[one.uprn].small_area, ward=known[one.uprn].ward,
+                neighbourhood=known[one.uprn].neighbourhood or "", channel=Channel.OTHER, state=RequestState.REFUSED,
+                asked_at=one.asked_at, closed_at=one.asked_at, closed_because=one.because,
+            )
+            for one in new
+        ]
+    )  # fmt: skip
+    audit.record(act=Act.COLLECTION, what=f"took over {len(new)} homes that said no", subject="homes:requests", by=by)
+    return len(new)
+
+
 @transaction.atomic
 def start_crew(new: NewCrew, *, by: Actor) -> Crew:
     """Add a crew, with the catalogue of measures where there is none: without it no visit can be planned."""
