@@ -6,7 +6,7 @@ from dataclasses import replace
 import pyarrow as pa
 import pytest
 
-from frankpledge.analysis.entry_findings import entry_findings
+from frankpledge.analysis.entry_findings import alarm_use_odds, entry_findings
 from frankpledge.delivery.home_security.services import taking_over
 from frankpledge.delivery.home_security.services.taking_over import Install, NewCrew
 from frankpledge.evidence.schema import EVENT_SCHEMA
@@ -158,3 +158,10 @@ def test_below_ten_known_no_share_is_given_and_nonsense_is_refused():
         entry_findings(_found(AlarmFound.SET, EntryFloor.UPPER, 2), burglaries=1, answers=QUESTIONS)
     with pytest.raises(CannotCompute):
         entry_findings([{"alarm": "perhaps"}], burglaries=1, answers=QUESTIONS)
+
+
+def test_alarms_of_burgled_homes_are_set_against_those_of_homes_that_were_asked():
+    odds = alarm_use_odds(burgled_set=6, burgled_not_set=14, asked_set=70, asked_not_set=30)
+    assert odds.value == pytest.approx((6 / 14) / (70 / 30)) and odds.interval.upper < 1
+    with pytest.raises(CannotCompute, match="Too few"):
+        alarm_use_odds(burgled_set=3, burgled_not_set=6, asked_set=70, asked_not_set=30)

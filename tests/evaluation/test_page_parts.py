@@ -96,6 +96,17 @@ def test_too_few_looked_into_says_so_and_enough_says_how_many_and_what_nobody_kn
     assert visits_part(None) is None and visits_part(_visited(burglaries=0)) is None
 
 
+def test_how_often_alarms_are_set_is_said_with_who_answered_and_only_where_enough_did():
+    visited = _visited((AlarmFound.NOT_SET, EntryFloor.GROUND, 24), burglaries=41)
+    use = {"burgled_set": 12, "burgled_not_set": 24, "asked_set": 70, "asked_not_set": 30, "tried": 160, "odds": 0.214,
+           "interval": {"lower": 0.09, "upper": 0.5}}  # fmt: skip
+    said = visits_part(visited, use)["use"]
+    assert "Of 100 homes with an alarm that were asked in a call (160 tried), 70 % set it." in said
+    assert "Of 36 burgled homes where it is known, 33 % had." in said and "0.21 (0.09–0.50)" in said
+    assert "Too few" in visits_part(visited, {**use, "burgled_set": 3})["use"]
+    assert "Nobody has been asked" in visits_part(visited, {**use, "asked_set": 0, "asked_not_set": 0})["use"]
+
+
 def test_the_spreadsheet_holds_every_part_with_its_numbers(found):
     class Made:
         result = {**found, "visits": _visited((AlarmFound.NOT_SET, EntryFloor.GROUND, 12), burglaries=25)}

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from frankpledge.analysis.before_after import RelativeEffectSize, relative_effect_size
 from frankpledge.analysis.rates import wilson_limits
 from frankpledge.analysis.results import Result, Table, rounded
 from frankpledge.vocabulary.errors import CannotCompute
@@ -132,3 +133,18 @@ def _answer(said: str, count: int, known: int, confidence: float) -> Answer:
         return Answer(said, count, None, None, None)
     limits = wilson_limits(count, known, confidence)
     return Answer(said, count, count / known, limits.lower, limits.upper)
+
+
+def alarm_use_odds(
+    *, burgled_set: int, burgled_not_set: int, asked_set: int, asked_not_set: int, confidence: float = 0.95
+) -> RelativeEffectSize:
+    """Odds of burglary with the alarm set over those with it not set, as an odds ratio: below 1, setting it helps.
+
+    Burgled homes with an alarm against protected homes that were asked whether they set theirs: cases and controls, for
+    nobody knows on how many days each alarm was set. Raises CannotCompute where fewer than ten are known on a side.
+    """
+    if min(burgled_set + burgled_not_set, asked_set + asked_not_set) < FEWEST_KNOWN:
+        raise CannotCompute(f"Too few to say: it takes {FEWEST_KNOWN} burgled homes and as many asked.")
+    return relative_effect_size(
+        treated=(burgled_set, burgled_not_set), control=(asked_set, asked_not_set), confidence=confidence
+    )

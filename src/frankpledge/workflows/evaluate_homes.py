@@ -6,7 +6,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from django.utils import timezone
 
+from frankpledge.analysis.entry_findings import EntryFindings, alarm_use_odds
 from frankpledge.analysis.events import EPOCH
 from frankpledge.analysis.programme_evaluation import (
     Fittings,
@@ -16,12 +18,13 @@ from frankpledge.analysis.programme_evaluation import (
     evaluate_programme,
 )
 from frankpledge.analysis.value import Cash
-from frankpledge.delivery.home_security.selectors import asking, knowing
+from frankpledge.delivery.home_security.selectors import asking, knowing, quality
 from frankpledge.delivery.home_security.vocabulary import OfferState
 from frankpledge.foundation.jobs.registry import JobContext
 from frankpledge.foundation.places import selectors as places
 from frankpledge.foundation.places.selectors import HomePoint
 from frankpledge.oversight.evaluation import selectors, services
+from frankpledge.oversight.evaluation.vocabulary import AlarmFound
 from frankpledge.oversight.exploring.selectors import own_area
 from frankpledge.vocabulary.actors import Actor
 from frankpledge.vocabulary.errors import CannotCompute
@@ -66,10 +69,12 @@ def evaluate_homes(
     found, first, end = _evaluated(pounds, cost_is, cash, say)
     say(95, "The result is kept")
     visited = [one for one in selectors.burglaries_of_protected() if first <= one.burgled_on < end]
+    visits = selectors.found_at_visits(visited)
     return services.keep(
         result={
             **found.as_dict(),
-            "visits": selectors.found_at_visits(visited).as_dict(),
+            "visits": visits.as_dict(),
+            "alarm_use": _alarm_use(visits, first),
             "offers": _offers(),
         },
         first_on=first,
@@ -135,6 +140,23 @@ def _offers() -> dict[str, int]:
         "refused": count.get(OfferState.REFUSED, 0),
         "unanswered": count.get(OfferState.UNANSWERED, 0),
     }
+
+
+def _alarm_use(visits: EntryFindings, first: date) -> dict[str, Any]:
+    """Alarms set in burgled homes, and in homes that were called and asked; their odds ratio where enough is known."""
+    burgled = {one.word: one.count for question in visits.questions for one in question.answers}
+    asked = quality.survey(first, timezone.localdate()).questions["sets_alarm"]
+    counts = {
+        "burgled_set": burgled[AlarmFound.SET.value],
+        "burgled_not_set": burgled[AlarmFound.NOT_SET.value],
+        "asked_set": asked.yes,
+        "asked_not_set": asked.n - asked.yes,
+    }
+    try:
+        odds = alarm_use_odds(**counts)
+    except CannotCompute:
+        return {**counts, "tried": asked.asked, "odds": None, "interval": None}
+    return {**counts, "tried": asked.asked, "odds": odds.value, "interval": odds.interval.as_dict()}
 
 
 def _likeness(homes: Sequence[HomePoint], geography: Geography) -> dict[str, list[float]]:

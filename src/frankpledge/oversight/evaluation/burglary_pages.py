@@ -10,8 +10,10 @@ from django.utils.translation import gettext, ngettext
 from frankpledge.analysis.disclosure import suppress
 from frankpledge.analysis.entry_findings import EntryFindings
 from frankpledge.foundation.places import selectors as places
+from frankpledge.oversight.evaluation.estimate_pages import FEWEST_SHOWN
 from frankpledge.oversight.evaluation.models import EntryFinding
 from frankpledge.oversight.evaluation.selectors import ProtectedBurglary, Shown, found_at_visits
+from frankpledge.reports.evaluation_charts import ratio_figures
 from frankpledge.vocabulary.wording import decimal, whole
 
 ON_A_PAGE = 50
@@ -115,8 +117,11 @@ def _share(answer: Mapping[str, Any]) -> tuple[str, str]:
     return f"{decimal(100 * answer['share'], 0)} %", f"{low} – {high} %"
 
 
-def visits_part(found: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    """The part of *Did it work?* on how protected homes were burgled all the same; few are not told apart."""
+def visits_part(found: Mapping[str, Any] | None, use: Mapping[str, Any] | None = None) -> dict[str, Any] | None:
+    """The part of *Did it work?* on how protected homes were burgled all the same; few are not told apart.
+
+    ``use``: alarms set in burgled homes and in homes that were asked.
+    """
     if found is None or not found["burglaries"]:
         return None
     tables = questions(found, hide_few=True)
@@ -137,5 +142,29 @@ def visits_part(found: Mapping[str, Any] | None) -> dict[str, Any] | None:
             "are given."
         ) % {"fewest": found["fewest_known"]},
         "unknown": gettext("Not known: %(count)s.") % {"count": unknown or gettext("few")},
+        "use": _use(use) if use else "",
         "tables": tables if found["looked_at"] else [],
     }  # fmt: skip
+
+
+def _use(use: Mapping[str, Any]) -> str:
+    """Whether burgled homes had set their alarm less often than homes that were asked, with n and who answered."""
+    asked = use["asked_set"] + use["asked_not_set"]
+    burgled = use["burgled_set"] + use["burgled_not_set"]
+    if not asked:
+        return gettext("Nobody has been asked in a call yet how often alarms are set.")
+    said = gettext(
+        "Of %(asked)s homes with an alarm that were asked in a call (%(tried)s tried), %(percent)s %% set it."
+    ) % {
+        "asked": whole(asked),
+        "tried": whole(use["tried"]),
+        "percent": decimal(100 * use["asked_set"] / asked, 0),
+    }
+    if use["odds"] is None or any(0 < use[name] < FEWEST_SHOWN for name in ("burgled_set", "burgled_not_set")):
+        return said + " " + gettext("Too few to set that against the burgled homes.")
+    ratio = ratio_figures(use["odds"], use["interval"]["lower"], use["interval"]["upper"])
+    against = gettext("Of %(burgled)s burgled homes where it is known, %(percent)s %% had. Odds ratio of burglary with "
+        "the alarm set: %(ratio)s.") % {
+        "burgled": whole(burgled), "percent": decimal(100 * use["burgled_set"] / burgled, 0), "ratio": ratio
+    }  # fmt: skip
+    return f"{said} {against}"

@@ -50,7 +50,7 @@ def worked_page(made: Evaluation | None, earlier: Iterable[Evaluation], person: 
         "fair": _fair(found),
         "rates": _rates(found),
         "packages": _packages(found),
-        "visits": visits_part(found.get("visits")),
+        "visits": visits_part(found.get("visits"), found.get("alarm_use")),
         "delivered": delivered(found),
         "estimates": estimates(found),
         "paths": _paths(found),
