@@ -61,7 +61,7 @@ def test_a_late_return_and_too_little_delivered_are_said_and_stand_first(as_role
     browser = as_role(Role.MANAGER)
     page = check_page(browser.get("/deliver/services/").content.decode())
     assert page.html.index("Locks for people over 70") < page.html.index("In order")
-    assert "Homes secured: 25 of 40 agreed" in page.html
+    assert "Homes secured: 25, agreed 40" in page.html
     assert "/deliver/services/add/" not in page.html
     one = check_page(browser.get(f"/deliver/services/{poor.pk}/").content.decode())
     assert "80 % (8/10)" in one.html and "Write it down" not in one.html
@@ -96,6 +96,15 @@ def test_the_cost_of_one_names_both_parts(as_role, partnership):
     cost = selectors.look(found(held), TODAY).outputs[0].cost
     assert cost.each == (due.amount / 40).quantize(Decimal("0.01"))
     assert "paid for the time to" in page and "over 40 homes" in page
+
+
+def test_the_plan_keeps_the_only_ledger(partnership):
+    line = selectors.LineOfPlan(
+        "Locks", 2026, Decimal(20_000), selectors.Certainty.COMPLETE, Decimal(4_000), 2, Decimal(21_000), Decimal(5_000)
+    )
+    assert line.is_over and line.is_short
+    held = make(money_line="No such line")
+    assert selectors.line_of_plan(held.money_line, 2026, [held]) is None
 
 
 def test_a_payment_is_written_down_once_and_another_sum_needs_a_reason(partnership):

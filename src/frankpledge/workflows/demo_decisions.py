@@ -62,21 +62,29 @@ def load(*, by: Actor) -> None:
     today = timezone.localdate()
     if selectors.decisions(room="home_security").exists():
         return
+    numbers: dict[int, int] = {}  # of the delegations, by their place in DECIDED
+    told = [(one[0], at, None) for at, one in enumerate(DECIDED, 1)] + [(one[0], 0, one) for one in UNDER]
     with transaction.atomic():
-        made = [_decided(one, today, by) for one in DECIDED]
-        numbers = [number for number in made if number is not None]
-        for days, title, decided, reasons, under, pounds in UNDER:
-            services.record_decision(
-                title=title,
-                decided=decided,
-                decided_on=today - timedelta(days=days),
-                decided_by="Safe homes coordinator" if pounds else "Crime prevention officer",
-                reasons=reasons,
-                subject=HOMES,
-                delegation=numbers[under - 1],
-                amount=None if pounds is None else Decimal(pounds),
-                by=by,
-            )
+        for _, at, under in sorted(told, key=lambda one: -one[0]):
+            if under is not None:
+                _taken(under, numbers, today, by)
+            elif (number := _decided(DECIDED[at - 1], today, by)) is not None:
+                numbers[at] = number
+
+
+def _taken(one: tuple[Any, ...], numbers: dict[int, int], today: date, by: Actor) -> None:
+    days, title, decided, reasons, under, pounds = one
+    services.record_decision(
+        title=title,
+        decided=decided,
+        decided_on=today - timedelta(days=days),
+        decided_by="Safe homes coordinator" if pounds else "Crime prevention officer",
+        reasons=reasons,
+        subject=HOMES,
+        delegation=numbers[under],
+        amount=None if pounds is None else Decimal(pounds),
+        by=by,
+    )
 
 
 def _decided(one: tuple[int, str, str, str, str, str, tuple[Any, ...] | None], today: date, by: Actor) -> int | None:

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.utils import formats
+from django.utils import formats, timezone
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from frankpledge.delivery.commissioning import permissions, rules, selectors, services
@@ -70,21 +70,18 @@ def troubles(one: Look) -> list[dict[str, str]]:
     """What somebody must look after, worst first; one line that says all is well where nothing is."""
     found = []
     for late in one.late:
-        words = ngettext(
-            "Return for %(quarter)s is %(days)s day late",
-            "Return for %(quarter)s is %(days)s days late",
-            late.days_late,
-        )
-        found.append({"kind": "late", "words": words % {"quarter": late.quarter.label, "days": whole(late.days_late)}})
+        days = ngettext("%(n)s day late", "%(n)s days late", late.days_late) % {"n": whole(late.days_late)}
+        text = gettext("return for %(quarter)s") % {"quarter": late.quarter.label}
+        found.append({"kind": "late", "words": days, "text": text})
     if one.paid_ahead_of_returns:
         found.append({"kind": "warning", "words": gettext("Paid while a return was late")})
     for output in one.under:
-        words = gettext("%(name)s: %(done)s of %(agreed)s agreed") % {
+        text = gettext("%(name)s: %(done)s, agreed %(agreed)s") % {
             "name": output.output.name,
             "done": _done_words(output),
             "agreed": _in_unit(output.delivered.agreed, output.output),
         }
-        found.append({"kind": "bad", "words": words})
+        found.append({"kind": "bad", "words": gettext("under what was agreed"), "text": text})
     if one.ends_soon:
         days = ngettext("Ends in %(days)s day", "Ends in %(days)s days", one.days_left) % {"days": whole(one.days_left)}
         found.append({"kind": "warning", "words": days})
@@ -289,6 +286,7 @@ def _line(line: LineOfPlan) -> dict[str, Any]:
         "spent": _pounds(line.spent) if line.spent is not None else "",
         "quarters": line.quarters_in,
         "is_over": line.is_over,
+        "short": _pounds(line.paid - line.spent) if line.spent is not None and line.is_short else "",
         "over": _pounds(line.drawn - line.planned) if line.planned is not None and line.is_over else "",
     }
 
@@ -309,7 +307,8 @@ def return_page(of: Agreement, quarter: Quarter, person: Any) -> dict[str, Any] 
             {"one": one, "agreed": _asked_words(one), "is_share": one.counted == Counted.SHARE}
             for one in services.asked_outputs(of, quarter)
         ],
-        "due": rules.return_due(quarter, of.last_on, of.return_days),
+        "due": (due := rules.return_due(quarter, of.last_on, of.return_days)),
+        "is_late": due < timezone.localdate(),
         "months": rules.months_in(quarter, of.first_on, of.last_on),
         "refused": told.refused if told else [],
         "may_edit": permissions.can_edit(person),

@@ -216,11 +216,17 @@ class LineOfPlan:
     spent: Decimal | None  # None: no spend is recorded in that year
     quarters_in: int
     drawn: Decimal  # what falls due in that year under every agreement on the line
+    paid: Decimal  # what was paid under them in the quarters with spend
 
     @property
     def is_over(self) -> bool:
         """More falls due under agreements than the plan has."""
         return self.planned is not None and self.drawn > self.planned
+
+    @property
+    def is_short(self) -> bool:
+        """More was paid under agreements than the plan's ledger has as spent: it cannot hold all of it."""
+        return self.spent is not None and self.paid > self.spent
 
 
 def lines_to_choose() -> list[str]:
@@ -245,15 +251,13 @@ def line_of_plan(title: str, year: int, every: Sequence[Agreement]) -> LineOfPla
     amount = plan.as_line(line).cell(Period(year))
     spending = plan.spend_to_date(current, year)
     spent = next((one.to_date.spent for one in spending.lines if one.line.pk == line.pk), None) if spending else None
-    drawn = sum(
-        (
-            due.amount
-            for one in every
-            if one.money_line == title
-            for due in one.instalments.all()
-            if Quarter.of(due.due_on).year == year
-        ),
+    due = [one for of in every if of.money_line == title for one in of.instalments.all()]
+    drawn = sum((one.amount for one in due if Quarter.of(one.due_on).year == year), Decimal(0))
+    quarters_in = spending.quarters_in if spending else 0
+    covered = [Quarter(year, number) for number in range(1, quarters_in + 1)]
+    paid = sum(
+        (one.paid for one in due if one.paid is not None and one.paid_on and Quarter.of(one.paid_on) in covered),
         Decimal(0),
     )
     known = amount.known if amount.is_complete and not amount.is_empty else None
-    return LineOfPlan(title, year, known, amount.certainty, spent, spending.quarters_in if spending else 0, drawn)
+    return LineOfPlan(title, year, known, amount.certainty, spent, quarters_in, drawn, paid)

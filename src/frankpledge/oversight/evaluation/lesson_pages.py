@@ -32,12 +32,13 @@ def lessons_page(person: Any, *, outcome: str | None, about: str | None) -> dict
     }
     figures = indicators.figures([one.figure_key for one in ours if one.figure_key], reader=Reader(person))
     rows = [_own(one, figures) for one in ours if _wanted(one.outcome, one.about, asked)]
-    told = [_told(one) for one in theirs["lessons"] if _wanted(one["outcome"], one["about"], asked)]
+    order = [outcome.value for outcome in LessonOutcome]
+    told = sorted(theirs["lessons"], key=lambda one: order.index(one["outcome"]))
     return {
         "rows": rows,
         "any": bool(ours),
         "lead": _lead(ours),
-        "example": told,
+        "example": [_told(one) for one in told if _wanted(one["outcome"], one["about"], asked)],
         "example_title": theirs["title"],
         "example_edition": theirs["edition"],
         "outcomes": _links(OUTCOMES, "outcome", asked),
