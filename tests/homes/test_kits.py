@@ -37,6 +37,7 @@ def test_rows_of_a_paste_and_of_a_table_are_read_alike():
     assert rules.rows_of("SD7 1\n\n  SD7 2 \n") == ["SD7 1", "SD7 2"]
     assert rules.rows_of("\ufeffowner;Kit code\nA;SD7 1\nB;SD7 2\n") == ["SD7 1", "SD7 2"]
     assert rules.rows_of("code\nSD7 1") == ["SD7 1"]
+    assert rules.rows_of('code,who\n"SD7 1,A\nSD7 2,B\n' + "x," * 100_000)[1:2] == ["SD7 2"], "no line swallows others"
     with pytest.raises(DataProblem, match="no code"):
         rules.rows_of(" \n\n")
 

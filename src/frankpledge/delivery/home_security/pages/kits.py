@@ -23,7 +23,7 @@ from frankpledge.vocabulary.permissions import Permission, Role
 from frankpledge.vocabulary.wording import share
 
 ON_A_PAGE = 50
-NOT_OURS_SHOWN = 50
+NOT_OURS_SHOWN, SIGNS_SHOWN = 50, 40
 TARDY_DAYS = 28  # a kit that waits longer than four weeks is marked
 
 WHY = {
@@ -133,7 +133,7 @@ def confirmed_page(found: Confirmed) -> dict[str, Any]:
     )
     return {
         "lead": lead,
-        "rows": [(code or "–", WHY[why]) for code, why in found.not_ours[:NOT_OURS_SHOWN]],
+        "rows": [(code[:SIGNS_SHOWN] or "–", WHY[why]) for code, why in found.not_ours[:NOT_OURS_SHOWN]],
         "more": max(len(found.not_ours) - NOT_OURS_SHOWN, 0),
     }
 

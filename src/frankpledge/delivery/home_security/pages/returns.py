@@ -161,9 +161,7 @@ def returns_page(person: Any, made: Draft, funders: list[str]) -> dict[str, Any]
 def _lead(made: Draft) -> str:
     period = _period(made.first, made.last)
     if not made.counted.lines:
-        return gettext("{funder}, {period}: nothing it pays for was fitted.").format(
-            funder=made.funder, period=period
-        )
+        return gettext("{funder}, {period}: nothing it pays for was fitted.").format(funder=made.funder, period=period)
     return gettext("{funder}, {period}: {homes} homes and measures, {quantity} things fitted.").format(
         funder=made.funder, homes=f"{made.counted.homes:,}", period=period, quantity=f"{made.counted.quantity:,}"
     )

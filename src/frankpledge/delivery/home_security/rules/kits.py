@@ -1,7 +1,6 @@
 """The register of marking kits, by arithmetic: codes that came back confirmed are told apart, and none is dropped."""
 
 import csv
-import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +10,7 @@ from frankpledge.delivery.home_security.rules.crew import is_well_formed, plain_
 from frankpledge.vocabulary.errors import DataProblem
 
 MOST_ROWS = 20_000
+LONGEST_LINE = 1_000  # a longer one is no line of a table of codes: it is one row, and not ours
 LOOK_UPS_AN_HOUR = 20
 SHORTEST_REASON = 5
 # Headings under which national databases and suppliers give the code.
@@ -66,13 +66,20 @@ def rows_of(text: str) -> list[str]:
     if not lines:
         raise DataProblem("There is no code in it. Paste one code to a line, or choose the file the database sent.")
     separator = next((one for one in ("\t", ";", ",") if one in lines[0]), "")
-    cells = list(csv.reader(io.StringIO("\n".join(lines)), delimiter=separator)) if separator else [[x] for x in lines]
+    cells = [_cells(line, separator) for line in lines]
     heads = [cell.strip().lower() for cell in cells[0]]
     at = next((heads.index(name) for name in HEADINGS if name in heads), None)
     rows = cells if at is None else cells[1:]
     if len(rows) > MOST_ROWS:
         raise DataProblem(f"It has {len(rows):,} rows. Send at most {MOST_ROWS:,} at once.")
     return [row[at or 0].strip() if len(row) > (at or 0) else "" for row in rows]
+
+
+def _cells(line: str, separator: str) -> list[str]:
+    """The cells of one line. Each line is read by itself, so that a stray quotation mark swallows no other line."""
+    if not separator or len(line) > LONGEST_LINE:
+        return [line]
+    return next(csv.reader([line], delimiter=separator), [""])
 
 
 def confirmation(rows: Iterable[str], held: Mapping[str, Held]) -> Confirmed:
