@@ -27,6 +27,7 @@ from frankpledge.foundation.agencies.models import Person, SharingAgreement
 from frankpledge.foundation.agencies.vocabulary import DataClass, Purpose
 from frankpledge.foundation.audit.services import record
 from frankpledge.foundation.audit.vocabulary import Act
+from frankpledge.ui.forms import status_of
 from frankpledge.ui.guards import actor_of, guarded
 from frankpledge.vocabulary.errors import RuleBroken
 from frankpledge.vocabulary.permissions import Permission
@@ -267,7 +268,7 @@ def _form(
     if shows is not None:
         with transaction.atomic():
             _looked(request, "Looked at a person’s account.", f"agencies:person {shows.pk}", {})
-    return render(request, template, {"form": form, **(context or {})}, status=422 if form.is_bound else 200)
+    return render(request, template, {"form": form, **(context or {})}, status=status_of(form))
 
 
 def _link_page(request: HttpRequest, who: Person) -> HttpResponse:

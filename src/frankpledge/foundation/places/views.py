@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from frankpledge.foundation.places import pages, selectors, services
 from frankpledge.foundation.places.forms import SettleForm
+from frankpledge.ui.forms import status_of
 from frankpledge.ui.guards import actor_of, guarded
 from frankpledge.vocabulary.errors import RuleBroken
 from frankpledge.vocabulary.permissions import Permission
@@ -41,8 +42,7 @@ def address(request: HttpRequest, number: int) -> HttpResponse:
             messages.error(request, broken.sentence)
         return redirect("places:addresses")
     page = {"written": pages.written(question), "reference": question.reference}
-    status = 422 if form.is_bound else 200
-    return render(request, "places/address.html", {"form": form, "page": page}, status=status)
+    return render(request, "places/address.html", {"form": form, "page": page}, status=status_of(form))
 
 
 def _sight(request: HttpRequest) -> Any:

@@ -17,9 +17,9 @@ from frankpledge.oversight.assessment import documents, forms, pages, permission
 from frankpledge.oversight.assessment.vocabulary import PROFILE_PARTS, RequestKind
 from frankpledge.records.meetings.vocabulary import Outcome
 from frankpledge.reports.spreadsheets import Sheet, to_csv, to_ods
-from frankpledge.ui.forms import status_of
+from frankpledge.ui.forms import done, status_of
 from frankpledge.ui.guards import actor_of, guarded
-from frankpledge.vocabulary.errors import CannotCompute, DataProblem, RuleBroken
+from frankpledge.vocabulary.errors import CannotCompute, DataProblem
 from frankpledge.vocabulary.permissions import Permission
 from frankpledge.vocabulary.questions import Question
 
@@ -102,7 +102,8 @@ def section_words(request: HttpRequest, reference: str, key: str) -> HttpRespons
     start = {"words": one.words or one.drafted, "included": one.included, "version": one.version}
     form = forms.WordsForm(request.POST) if request.method == "POST" else forms.WordsForm(initial=start)
 
-    def save(said: dict[str, Any]) -> HttpResponse:
+    def save() -> HttpResponse:
+        said = form.cleaned_data
         words = "" if said["words"].strip() == one.drafted.strip() else said["words"]
         services.write_section(
             found, key, words=words, included=said["included"], version=said["version"], by=actor_of(request)
@@ -111,7 +112,7 @@ def section_words(request: HttpRequest, reference: str, key: str) -> HttpRespons
         return redirect("assessment:section", reference=reference, key=key)
 
     page = pages.section_page(found, one, request.user)
-    return _saved(request, form, save) or render(
+    return done(form, save) or render(
         request, "assessment/section_words.html", {"form": form, "page": page}, status=status_of(form)
     )
 
@@ -123,12 +124,13 @@ def approve(request: HttpRequest, reference: str) -> HttpResponse:
     found = _found(selectors.assessment(reference))
     form = forms.DecisionForm(_posted(request), initial={"decided_on": timezone.localdate().isoformat()})
 
-    def save(said: dict[str, Any]) -> HttpResponse:
+    def save() -> HttpResponse:
+        said = form.cleaned_data
         made = services.approve(found, **said, by=actor_of(request))
         messages.success(request, gettext("Approved as edition %(number)s.") % {"number": made.number})
         return redirect("assessment:edition", reference=reference, number=made.number)
 
-    return _saved(request, form, save) or render(
+    return done(form, save) or render(
         request, "assessment/approve.html", {"form": form, "page": pages.approve_page(found)}, status=status_of(form)
     )
 
@@ -140,13 +142,14 @@ def word_template(request: HttpRequest, reference: str) -> HttpResponse:
     found = _found(selectors.assessment(reference))
     form = forms.TemplateForm(request.POST, request.FILES) if request.method == "POST" else forms.TemplateForm()
 
-    def save(said: dict[str, Any]) -> HttpResponse:
+    def save() -> HttpResponse:
+        said = form.cleaned_data
         file = said["file"]
         services.keep_word_template(found, content=file.read(), name=file.name, by=actor_of(request))
         messages.success(request, gettext("The template is kept. Word files are made in it from now on."))
         return redirect("assessment:strategic", reference=reference)
 
-    return _saved(request, form, save) or render(
+    return done(form, save) or render(
         request, "assessment/template.html", {"form": form, "assessment": found}, status=status_of(form)
     )
 
@@ -217,14 +220,13 @@ def county_add(request: HttpRequest) -> HttpResponse:
     """Put exported editions of several districts side by side."""
     form = forms.CountyForm(request.POST, request.FILES) if request.method == "POST" else forms.CountyForm()
 
-    def save(said: dict[str, Any]) -> HttpResponse:
+    def save() -> HttpResponse:
+        said = form.cleaned_data
         exports = [(file.name, file.read().decode("utf-8", "replace")) for file in said["editions"]]
         view = services.make_county_view(title=said["title"], exports=exports, by=actor_of(request))
         return redirect("assessment:county", number=view.pk)
 
-    return _saved(request, form, save) or render(
-        request, "assessment/county_add.html", {"form": form}, status=status_of(form)
-    )
+    return done(form, save) or render(request, "assessment/county_add.html", {"form": form}, status=status_of(form))
 
 
 @guarded(Permission.VIEW_ASSESSMENT)
@@ -292,13 +294,14 @@ def problem_words(request: HttpRequest, reference: str) -> HttpResponse:
     start = {**found.words, "version": found.version}
     form = forms.ProfileWordsForm(request.POST) if request.method == "POST" else forms.ProfileWordsForm(initial=start)
 
-    def save(said: dict[str, Any]) -> HttpResponse:
+    def save() -> HttpResponse:
+        said = form.cleaned_data
         words = {part.key: said[part.key] for part in PROFILE_PARTS}
         services.write_profile(found, words=words, version=said["version"], by=actor_of(request))
         messages.success(request, gettext("Saved."))
         return redirect("assessment:problem", reference=reference)
 
-    return _saved(request, form, save) or render(
+    return done(form, save) or render(
         request, "assessment/problem_words.html", {"form": form, "profile": found}, status=status_of(form)
     )
 
@@ -344,14 +347,13 @@ def scan_start(request: HttpRequest) -> HttpResponse:
     """Open a scan with the themes of the area's assessment."""
     form = forms.ScanStartForm(_posted(request), areas=pages.area_groups())
 
-    def save(said: dict[str, Any]) -> HttpResponse:
+    def save() -> HttpResponse:
+        said = form.cleaned_data
         issues = pages.proposed_issues(said["area"])
         made = services.start_scan(title=said["title"], area_code=said["area"], issues=issues, by=actor_of(request))
         return redirect("assessment:scan_scores", reference=made.reference)
 
-    return _saved(request, form, save) or render(
-        request, "assessment/scan_start.html", {"form": form}, status=status_of(form)
-    )
+    return done(form, save) or render(request, "assessment/scan_start.html", {"form": form}, status=status_of(form))
 
 
 @guarded(Permission.VIEW_ASSESSMENT)
@@ -369,12 +371,13 @@ def scan_scores(request: HttpRequest, reference: str) -> HttpResponse:
     found = _found(selectors.scan(reference))
     form = pages.scores_form(found, _posted(request))
 
-    def save(said: dict[str, Any]) -> HttpResponse:
+    def save() -> HttpResponse:
+        said = form.cleaned_data
         issues = pages.with_keys(found, form.issues())
         services.score_scan(found, weights=form.weights(), issues=issues, version=said["version"], by=actor_of(request))
         return redirect("assessment:scan", reference=reference)
 
-    return _saved(request, form, save) or render(
+    return done(form, save) or render(
         request,
         "assessment/scan_scores.html",
         {"form": form, "page": pages.scores_page(found, form)},
@@ -389,12 +392,13 @@ def scan_decide(request: HttpRequest, reference: str) -> HttpResponse:
     found = _found(selectors.scan(reference))
     form = forms.DecisionForm(_posted(request), initial={"decided_on": timezone.localdate().isoformat()})
 
-    def save(said: dict[str, Any]) -> HttpResponse:
+    def save() -> HttpResponse:
+        said = form.cleaned_data
         decision = services.record_scan(found, **said, by=actor_of(request))
         messages.success(request, gettext("Recorded as %(reference)s.") % {"reference": decision.reference})
         return redirect("assessment:scan", reference=reference)
 
-    return _saved(request, form, save) or render(
+    return done(form, save) or render(
         request, "assessment/scan_decide.html", {"form": form, "scan": found}, status=status_of(form)
     )
 
@@ -416,15 +420,14 @@ def request_ask(request: HttpRequest) -> HttpResponse:
     start = {"asked_on": timezone.localdate().isoformat()}
     form = forms.RequestForm(_posted(request), areas=pages.area_groups(), initial=start)
 
-    def save(said: dict[str, Any]) -> HttpResponse:
+    def save() -> HttpResponse:
+        said = form.cleaned_data
         said = {**said, "kind": RequestKind(said["kind"]), "area_code": said["area"]}
         said.pop("area")
         made = services.ask(**said, by=actor_of(request))
         return redirect("assessment:request", reference=made.reference)
 
-    return _saved(request, form, save) or render(
-        request, "assessment/request_ask.html", {"form": form}, status=status_of(form)
-    )
+    return done(form, save) or render(request, "assessment/request_ask.html", {"form": form}, status=status_of(form))
 
 
 @guarded(Permission.VIEW_ASSESSMENT)
@@ -442,13 +445,14 @@ def request_decide(request: HttpRequest, reference: str) -> HttpResponse:
     found = _found(selectors.request(reference))
     form = forms.AnswerForm(_posted(request), initial={"decided_on": timezone.localdate().isoformat()})
 
-    def save(said: dict[str, Any]) -> HttpResponse:
+    def save() -> HttpResponse:
+        said = form.cleaned_data
         said["outcome"] = Outcome(said["outcome"])
         services.decide_request(found, **said, by=actor_of(request))
         messages.success(request, gettext("The answer is recorded."))
         return redirect("assessment:request", reference=reference)
 
-    return _saved(request, form, save) or render(
+    return done(form, save) or render(
         request,
         "assessment/request_decide.html",
         {"form": form, "page": pages.request_page(found, request.user)},
@@ -501,17 +505,6 @@ def _file(makers: dict[str, Maker], kind: str, name: str) -> HttpResponse:
     kinds = {"public": "-public", "public-ods": "-public", "summary": "-summary"}
     answer["Content-Disposition"] = f'attachment; filename="{slugify(name)}{kinds.get(kind, "")}.{ending}"'
     return answer
-
-
-def _saved(request: HttpRequest, form: Any, save: Callable[[dict[str, Any]], HttpResponse]) -> HttpResponse | None:
-    """Save a valid form; a rule that is broken is said at its top and nothing typed is lost."""
-    if request.method != "POST" or not form.is_valid():
-        return None
-    try:
-        return save(dict(form.cleaned_data))
-    except (RuleBroken, DataProblem, CannotCompute) as problem:
-        form.add_error(None, problem.sentence)
-        return None
 
 
 def _posted(request: HttpRequest) -> Any:

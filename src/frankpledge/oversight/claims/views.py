@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from frankpledge.oversight.claims import pages, selectors, services
 from frankpledge.oversight.claims.forms import ClaimForm, CorrectForm, DocumentForm, ExplainForm, SettleForm
 from frankpledge.oversight.claims.models import Document
+from frankpledge.ui.forms import done, status_of
 from frankpledge.ui.guards import actor_of, guarded
 from frankpledge.vocabulary.errors import CannotCompute, RuleBroken
 from frankpledge.vocabulary.permissions import Permission
@@ -48,12 +49,8 @@ def ledger(request: HttpRequest, key: str) -> HttpResponse:
 def add_document(request: HttpRequest) -> HttpResponse:
     """Begin the ledger of a document."""
     form = DocumentForm(request.POST or None)
-    if form.is_valid():
-        try:
-            made = services.add_document(**form.cleaned_data, by=actor_of(request))
-            return redirect("claims:document", key=made.key)
-        except RuleBroken as problem:
-            form.add_error("title", problem.sentence)
+    if made := done(form, lambda: services.add_document(**form.cleaned_data, by=actor_of(request)), field="title"):
+        return redirect("claims:document", key=made.key)
     return _form(request, "claims/add_document.html", form, {})
 
 
@@ -83,12 +80,12 @@ def correct(request: HttpRequest, key: str, claim: str) -> HttpResponse:
     last = versions[0]
     initial = {"words": last.content["words"], "stated": last.content.get("stated", ""), "seen": last.version}
     form = CorrectForm(request.POST or None, initial=initial)
-    if form.is_valid():
-        try:
-            services.correct_claim(document=found, key=claim, **form.cleaned_data, by=actor_of(request))
-            return redirect("claims:document", key=key)
-        except RuleBroken as problem:
-            form.add_error("words", problem.sentence)
+    if done(
+        form,
+        lambda: services.correct_claim(document=found, key=claim, **form.cleaned_data, by=actor_of(request)),
+        field="words",
+    ):
+        return redirect("claims:document", key=key)
     return _form(request, "claims/correct.html", form, {"document": found, "versions": versions, "claim": last})
 
 
@@ -135,8 +132,7 @@ def publish(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _form(request: HttpRequest, template: str, form: Any, page: dict[str, Any]) -> HttpResponse:
-    status = 422 if form.is_bound and form.errors else 200
-    return render(request, template, {"form": form, "page": page}, status=status)
+    return render(request, template, {"form": form, "page": page}, status=status_of(form))
 
 
 def _found(key: str) -> Document:

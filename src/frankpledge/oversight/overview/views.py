@@ -10,8 +10,8 @@ from frankpledge.foundation.agencies.services import name_partnership
 from frankpledge.oversight.overview import pages, services
 from frankpledge.oversight.overview.forms import PartnershipForm
 from frankpledge.oversight.overview.frame import text_on
+from frankpledge.ui.forms import done, status_of
 from frankpledge.ui.guards import actor_of, anonymous, guarded
-from frankpledge.vocabulary.errors import RuleBroken
 from frankpledge.vocabulary.permissions import Permission
 
 A_YEAR = 365 * 24 * 60 * 60  # seconds; the address holds the colour, so what it says never changes
@@ -37,15 +37,10 @@ def mark_as_read(request: HttpRequest) -> HttpResponse:
 def partnership(request: HttpRequest) -> HttpResponse:
     """What the partnership is called, its colour, and the area its pages begin with."""
     form = PartnershipForm(request.POST) if request.method == "POST" else PartnershipForm(initial=pages.partnership())
-    if form.is_bound and form.is_valid():
-        try:
-            name_partnership(**form.cleaned_data, by=actor_of(request))
-        except RuleBroken as broken:
-            form.add_error(None, broken.sentence)
-        else:
-            messages.success(request, gettext("It is saved."))
-            return redirect("overview:partnership")
-    return render(request, "overview/partnership.html", {"form": form}, status=422 if form.is_bound else 200)
+    if done(form, lambda: name_partnership(**form.cleaned_data, by=actor_of(request))):
+        messages.success(request, gettext("It is saved."))
+        return redirect("overview:partnership")
+    return render(request, "overview/partnership.html", {"form": form}, status=status_of(form))
 
 
 @anonymous

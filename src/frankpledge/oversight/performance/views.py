@@ -17,6 +17,7 @@ from frankpledge.oversight.performance.rules import FinancialQuarter
 from frankpledge.records.indicators import selectors as indicators
 from frankpledge.records.indicators.permissions import Reader
 from frankpledge.reports.spreadsheets import Sheet, to_ods
+from frankpledge.ui.forms import status_of
 from frankpledge.ui.guards import actor_of, guarded
 from frankpledge.vocabulary.errors import DataProblem
 from frankpledge.vocabulary.permissions import Permission
@@ -109,8 +110,7 @@ def ask(request: HttpRequest, year: int, quarter: int) -> HttpResponse:
         services.ask_decision(quarter=at, title=form.cleaned_data["title"], by=actor_of(request))
         messages.success(request, gettext("The meeting is asked. It stands on the quarter’s page and in its pack."))
         return redirect("performance:quarter", year=at.year, quarter=at.quarter)
-    status = 422 if form.is_bound else 200
-    return render(request, "performance/ask.html", {"form": form, "quarter": at}, status=status)
+    return render(request, "performance/ask.html", {"form": form, "quarter": at}, status=status_of(form))
 
 
 @guarded(Permission.MAKE_PACK)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from frankpledge.records.actions import pages, permissions, selectors, services
 from frankpledge.records.actions.forms import ActionForm, MoreTimeForm, SayForm, WorkedForm, initial_of
 from frankpledge.records.actions.models import Action
-from frankpledge.ui.forms import status_of
+from frankpledge.ui.forms import done, status_of
 from frankpledge.ui.guards import actor_of, guarded
 from frankpledge.vocabulary.errors import DataProblem, RuleBroken
 from frankpledge.vocabulary.permissions import Permission
@@ -72,13 +72,8 @@ def action(request: HttpRequest, reference: str) -> HttpResponse:
 def add(request: HttpRequest) -> HttpResponse:
     """Put an action on the register."""
     form = ActionForm(request.POST or None, initial={"priority_key": request.GET.get("priority", "")})
-    if form.is_valid():
-        told = {name: value for name, value in form.cleaned_data.items() if name in services.FIELDS}
-        try:
-            made = services.add_action(**told, by=actor_of(request))
-            return redirect("actions:action", reference=made.reference)
-        except (DataProblem, RuleBroken) as problem:
-            form.add_error(None, problem.sentence)
+    if made := done(form, lambda: services.add_action(**_told(form), by=actor_of(request))):
+        return redirect("actions:action", reference=made.reference)
     return render(request, "actions/edit.html", {"form": form, "action": None}, status=status_of(form))
 
 
@@ -89,9 +84,10 @@ def change(request: HttpRequest, reference: str) -> HttpResponse:
     found, both = _found(reference), []
     form = ActionForm(request.POST or None, initial=initial_of(found))
     if form.is_valid():
-        told = {name: value for name, value in form.cleaned_data.items() if name in services.FIELDS}
         try:
-            services.change_action(found, version=form.cleaned_data["version"] or 0, **told, by=actor_of(request))
+            services.change_action(
+                found, version=form.cleaned_data["version"] or 0, **_told(form), by=actor_of(request)
+            )
             return redirect("actions:action", reference=found.reference)
         except services.ChangedMeanwhile as meanwhile:
             both = pages.differences(meanwhile.current, form)
@@ -145,6 +141,10 @@ def _said(found: Action, what: str, told: dict[str, Any], by: Any) -> None:
         services.reopen_action(found, because=text, by=by)
     else:
         services.add_note(found, text=text, by=by)
+
+
+def _told(form: ActionForm) -> dict[str, Any]:
+    return {name: value for name, value in form.cleaned_data.items() if name in services.FIELDS}
 
 
 def _with_version(request: HttpRequest, meanwhile: services.ChangedMeanwhile) -> ActionForm:

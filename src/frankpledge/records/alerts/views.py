@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from frankpledge.records.alerts import pages, permissions, selectors, services
 from frankpledge.records.alerts.forms import DismissForm
 from frankpledge.records.alerts.models import Alert
+from frankpledge.ui.forms import done, status_of
 from frankpledge.ui.guards import actor_of, guarded
-from frankpledge.vocabulary.errors import RuleBroken
 from frankpledge.vocabulary.permissions import Permission
 
 
@@ -43,16 +43,11 @@ def dismiss(request: HttpRequest, number: int) -> HttpResponse:
     """Put an alert aside, with a reason."""
     found = _found(request, number)
     form = DismissForm(request.POST or None)
-    if form.is_valid():
-        try:
-            services.dismiss(found, because=form.cleaned_data["because"], by=actor_of(request))
-            messages.success(request, gettext("The alert is dismissed. It is still judged when its time is over."))
-            return redirect("alerts:alert", number=number)
-        except RuleBroken as broken:
-            form.add_error("because", broken.sentence)
+    if done(form, lambda: services.dismiss(found, **form.cleaned_data, by=actor_of(request)), field="because"):
+        messages.success(request, gettext("The alert is dismissed. It is still judged when its time is over."))
+        return redirect("alerts:alert", number=number)
     page = {"line": pages.alert_page(found, request.user)["line"]}
-    status = 422 if form.is_bound and form.errors else 200
-    return render(request, "alerts/dismiss.html", {"form": form, "page": page}, status=status)
+    return render(request, "alerts/dismiss.html", {"form": form, "page": page}, status=status_of(form))
 
 
 def _found(request: HttpRequest, number: int) -> Alert:

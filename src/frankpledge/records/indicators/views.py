@@ -1,5 +1,7 @@
 """Pages of indicators and figures."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from frankpledge.records.indicators import pages, permissions, selectors, services
 from frankpledge.records.indicators.forms import FigureForm, IndicatorForm, ReleaseForm, TakeBackForm, initial_of
 from frankpledge.records.indicators.models import Indicator
-from frankpledge.ui.forms import status_of
+from frankpledge.ui.forms import done, status_of
 from frankpledge.ui.guards import actor_of, guarded
 from frankpledge.vocabulary.errors import DataProblem, RuleBroken
 from frankpledge.vocabulary.permissions import Permission
@@ -40,13 +42,8 @@ def card(request: HttpRequest, key: str) -> HttpResponse:
 def add(request: HttpRequest) -> HttpResponse:
     """Describe a new indicator."""
     form = IndicatorForm(request.POST or None)
-    if form.is_valid():
-        told = {name: value for name, value in form.cleaned_data.items() if name in services.FIELDS}
-        try:
-            made = services.add_indicator(**told, by=actor_of(request))
-            return redirect("indicators:card", key=made.key)
-        except (DataProblem, RuleBroken) as problem:
-            form.add_error(None, problem.sentence)
+    if made := done(form, lambda: services.add_indicator(**_told(form), by=actor_of(request))):
+        return redirect("indicators:card", key=made.key)
     return render(request, "indicators/edit.html", {"form": form, "indicator": None}, status=status_of(form))
 
 
@@ -57,10 +54,9 @@ def change(request: HttpRequest, key: str) -> HttpResponse:
     found, current = _found(key), None
     form = IndicatorForm(request.POST) if request.method == "POST" else IndicatorForm(initial=initial_of(found))
     if form.is_bound and form.is_valid():
-        told = {name: value for name, value in form.cleaned_data.items() if name in services.FIELDS}
         version = form.cleaned_data["version"] or 0
         try:
-            services.change_indicator(found, version=version, **told, by=actor_of(request))
+            services.change_indicator(found, version=version, **_told(form), by=actor_of(request))
             messages.success(request, gettext("It is saved."))
             return redirect("indicators:card", key=key)
         except services.ChangedMeanwhile as meanwhile:
@@ -84,13 +80,9 @@ def fill(request: HttpRequest, key: str) -> HttpResponse:
     periods = pages.periods_to_fill(found, timezone.localdate())
     start = {"denominator_edition": found.denominator_edition, "document": found.source}
     form = FigureForm(request.POST or None, periods=periods, initial=start)
-    if form.is_valid():
-        try:
-            saved = pages.save_filled(found, form.cleaned_data, by=actor_of(request))
-            messages.success(request, gettext("The figure is saved. Thank you."))
-            return redirect("indicators:figure", key=saved.key)
-        except (DataProblem, RuleBroken) as problem:
-            form.add_error(None, problem.sentence)
+    if saved := done(form, lambda: pages.save_filled(found, form.cleaned_data, by=actor_of(request))):
+        messages.success(request, gettext("The figure is saved. Thank you."))
+        return redirect("indicators:figure", key=saved.key)
     return render(request, "indicators/fill.html", {"form": form, "indicator": found}, status=status_of(form))
 
 
@@ -124,13 +116,10 @@ def release(request: HttpRequest) -> HttpResponse:
     """Figures of restricted records: choose those the whole partnership may see (``?figure=F12``: chosen already)."""
     page = pages.release_page(request.user)
     form = ReleaseForm(request.POST or None, figures=page["rows"], initial={"figures": request.GET.getlist("figure")})
-    if form.is_valid():
-        try:
-            done = services.release_figures(**form.told(), by=actor_of(request))
-            messages.success(request, pages.released_words(len(done)))
-            return redirect("indicators:release")
-        except (DataProblem, RuleBroken) as problem:
-            form.add_error(None, problem.sentence)
+    released = done(form, lambda: services.release_figures(**form.told(), by=actor_of(request)))
+    if released is not None:
+        messages.success(request, pages.released_words(len(released)))
+        return redirect("indicators:release")
     return render(request, "indicators/release.html", {"page": page, "form": form}, status=status_of(form))
 
 
@@ -142,14 +131,14 @@ def take_back(request: HttpRequest, key: str) -> HttpResponse:
     if found is None or found.released is None:
         raise Http404
     form = TakeBackForm(request.POST or None)
-    if form.is_valid():
-        try:
-            services.take_back_release(key=key, because=form.cleaned_data["because"], by=actor_of(request))
-            messages.success(request, gettext("The release is taken back."))
-            return redirect("indicators:figure", key=key)
-        except (DataProblem, RuleBroken) as problem:
-            form.add_error(None, problem.sentence)
+    if done(form, lambda: services.take_back_release(key=key, **form.cleaned_data, by=actor_of(request))):
+        messages.success(request, gettext("The release is taken back."))
+        return redirect("indicators:figure", key=key)
     return render(request, "indicators/take_back.html", {"figure": found, "form": form}, status=status_of(form))
+
+
+def _told(form: IndicatorForm) -> dict[str, Any]:
+    return {name: value for name, value in form.cleaned_data.items() if name in services.FIELDS}
 
 
 def _with_version(request: HttpRequest, version: int) -> IndicatorForm:

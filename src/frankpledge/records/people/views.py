@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from frankpledge.records.people import pages, selectors, services
 from frankpledge.records.people.forms import DecideForm, TakeBackForm
 from frankpledge.records.people.models import Match
+from frankpledge.ui.forms import done, status_of
 from frankpledge.ui.guards import actor_of, guarded
-from frankpledge.vocabulary.errors import RuleBroken
 from frankpledge.vocabulary.permissions import Permission
 
 form_view = require_http_methods(["GET", "HEAD", "POST"])
@@ -32,14 +32,9 @@ def match(request: HttpRequest, number: int) -> HttpResponse:
     """One pair, side by side, and the decision."""
     found = _found(request, number)
     form = DecideForm(request.POST or None)
-    if form.is_valid():
-        try:
-            one_person = form.cleaned_data["answer"] == "one"
-            services.decide(found, one_person=one_person, because=form.cleaned_data["because"], by=actor_of(request))
-            messages.success(request, gettext("Decided. It can be taken back at any time."))
-            return redirect("people:matches")
-        except RuleBroken as broken:
-            form.add_error(None, broken.sentence)
+    if done(form, lambda: services.decide(found, **form.told(), by=actor_of(request))):
+        messages.success(request, gettext("Decided. It can be taken back at any time."))
+        return redirect("people:matches")
     return _shown(request, found, form, "people/match.html")
 
 
@@ -49,19 +44,14 @@ def take_back(request: HttpRequest, number: int) -> HttpResponse:
     """Undo a decision."""
     found = _found(request, number)
     form = TakeBackForm(request.POST or None)
-    if form.is_valid():
-        try:
-            services.take_back(found, because=form.cleaned_data["because"], by=actor_of(request))
-            messages.success(request, gettext("Taken back. The two records stand apart again."))
-            return redirect("people:match", number=number)
-        except RuleBroken as broken:
-            form.add_error("because", broken.sentence)
+    if done(form, lambda: services.take_back(found, **form.cleaned_data, by=actor_of(request)), field="because"):
+        messages.success(request, gettext("Taken back. The two records stand apart again."))
+        return redirect("people:match", number=number)
     return _shown(request, found, form, "people/take_back.html")
 
 
 def _shown(request: HttpRequest, found: Match, form: Any, template: str) -> HttpResponse:
-    status = 422 if form.is_bound and form.errors else 200
-    return render(request, template, {"form": form, "page": pages.match_page(found)}, status=status)
+    return render(request, template, {"form": form, "page": pages.match_page(found)}, status=status_of(form))
 
 
 def _found(request: HttpRequest, number: int) -> Match:

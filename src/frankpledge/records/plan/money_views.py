@@ -16,9 +16,9 @@ from frankpledge.records.plan import money, money_forms, money_pages, money_serv
 from frankpledge.records.plan.models import MoneyLine, Plan, Virement
 from frankpledge.records.plan.vocabulary import Side, VirementState
 from frankpledge.reports.spreadsheets import Sheet, to_csv, to_ods
-from frankpledge.ui.forms import status_of
+from frankpledge.ui.forms import done, status_of
 from frankpledge.ui.guards import actor_of, guarded
-from frankpledge.vocabulary.errors import DataProblem, RuleBroken
+from frankpledge.vocabulary.errors import RuleBroken
 from frankpledge.vocabulary.permissions import Permission
 
 form_view = require_http_methods(["GET", "HEAD", "POST"])
@@ -62,7 +62,7 @@ def _written(request: HttpRequest, form: Any, found: MoneyLine, year: int, quart
     data = form.cleaned_data
     try:
         money_services.set_cell(
-            line=found, year=year, quarter=quarter, amount=data["amount"], seen=data["seen"], by=actor(request)
+            line=found, year=year, quarter=quarter, amount=data["amount"], seen=data["seen"], by=actor_of(request)
         )
         messages.success(request, gettext("The amount is written."))
     except money_services.CellChanged as changed:
@@ -86,7 +86,7 @@ def add_fund(request: HttpRequest) -> HttpResponse:
     """A new pot of money."""
     of = plan_of(request)
     form = money_forms.FundForm(request.POST or None)
-    if form.is_valid() and done(form, lambda: money_services.add_fund(plan=of, **form.cleaned_data, by=actor(request))):
+    if done(form, lambda: money_services.add_fund(plan=of, **form.cleaned_data, by=actor_of(request))):
         return redirect(f"{reverse('plan:money')}{of.query}")
     return form_page(request, form, of, gettext("Add a fund"), gettext("Add the fund"), "plan:money")
 
@@ -100,10 +100,13 @@ def add_line(request: HttpRequest) -> HttpResponse:
     priorities = [(one.key, one.title) for one in selectors.priorities(of)]
     names = [(key, f"{fund.name} ({fund.kind})") for key, fund in funds.items()]
     form = money_forms.LineForm(request.POST or None, funds=names, priorities=priorities)
-    if form.is_valid():
+
+    def add() -> MoneyLine:
         data = form.cleaned_data | {"fund": funds.get(form.cleaned_data["fund"])}
-        if made := done(form, lambda: money_services.add_money_line(plan=of, **data, by=actor(request))):
-            return redirect("plan:line", key=made.pk)
+        return money_services.add_money_line(plan=of, **data, by=actor_of(request))
+
+    if made := done(form, add):
+        return redirect("plan:line", key=made.pk)
     return form_page(request, form, of, gettext("Add a line of money"), gettext("Add the line"), "plan:money")
 
 
@@ -126,7 +129,7 @@ def ask_move(request: HttpRequest) -> HttpResponse:
     lines = selectors.money_lines(of)
     periods = money_pages.period_choices(of, lines)
     form = money_forms.MoveForm(request.POST or None, lines=money_pages.line_choices(lines), periods=periods)
-    if form.is_valid() and done(form, lambda: _asked(form.cleaned_data, lines, request)):
+    if done(form, lambda: _asked(form.cleaned_data, lines, request)):
         messages.success(request, gettext("The move waits for a manager’s decision. Nothing has moved yet."))
         return redirect(f"{reverse('plan:moves')}{of.query}")
     return form_page(request, form, of, gettext("Ask to move money"), gettext("Ask for the move"), "plan:moves")
@@ -142,7 +145,7 @@ def _asked(data: dict[str, Any], lines: list[MoneyLine], request: HttpRequest) -
         quarter=quarter,
         amount=data["amount"],
         reason=data["reason"],
-        by=actor(request),
+        by=actor_of(request),
     )
 
 
@@ -163,9 +166,7 @@ def decide_move(request: HttpRequest, key: int) -> HttpResponse:
     act = _DECISIONS.get(request.POST.get("decision", ""))
     if act is None:
         raise Http404
-    if form.is_valid() and (
-        moved := done(form, lambda: act(virement=found, answer=form.cleaned_data["answer"], by=actor(request)))
-    ):
+    if moved := done(form, lambda: act(virement=found, answer=form.cleaned_data["answer"], by=actor_of(request))):
         messages.success(request, _SAID[VirementState(moved.state)]())
         return redirect("plan:move", key=key)
     page = money_pages.move_page(found, request.user)
@@ -206,7 +207,7 @@ def record_spend(request: HttpRequest) -> HttpResponse:
         lines=money_pages.line_choices([*lines.values()]),
         periods=money_pages.period_choices(of, [*lines.values()], quarters_only=True),
     )
-    if form.is_valid() and done(form, lambda: _spent(form.cleaned_data, lines, request)):
+    if done(form, lambda: _spent(form.cleaned_data, lines, request)):
         return redirect(f"{reverse('plan:spend')}{of.query}")
     return form_page(request, form, of, gettext("Record spend"), gettext("Record it"), "plan:spend")
 
@@ -219,7 +220,7 @@ def _spent(data: dict[str, Any], lines: dict[str, MoneyLine], request: HttpReque
         quarter=quarter,
         spent=data["spent"],
         committed=data["committed"],
-        by=actor(request),
+        by=actor_of(request),
     )
 
 
@@ -248,9 +249,7 @@ def sheet_in(request: HttpRequest) -> HttpResponse:
     """A sheet comes back: first what it would change, then, when that was seen, the change."""
     of = plan_of(request)
     form = money_forms.SheetForm(request.POST or None, request.FILES or None)
-    found: list[sheet.Change] | None = None
-    if form.is_valid():
-        found = done(form, lambda: _changes(of, form.cleaned_data["text"]))
+    found = done(form, lambda: _changes(of, form.cleaned_data["text"]))
     if found and form.cleaned_data["taken"] and done(form, lambda: _take(of, found, request)):
         return redirect(f"{reverse('plan:money')}{of.query}")
     rows = None if found is None or form.errors else money_pages.change_rows(found)
@@ -271,13 +270,13 @@ def _take(of: Plan, found: list[sheet.Change], request: HttpRequest) -> bool:
         line = lines.get(one.line_key) or made.get(key)
         if line is None:
             line = made[key] = money_services.add_money_line(
-                plan=of, side=one.side, kind=one.kind, title=one.title, by=actor(request)
+                plan=of, side=one.side, kind=one.kind, title=one.title, by=actor_of(request)
             )
         where: dict[str, Any] = {"line": line, "year": one.period.year, "quarter": one.period.quarter}
         if isinstance(one.after, sheet.Blank):
-            money_services.clear_cell(**where, by=actor(request))
+            money_services.clear_cell(**where, by=actor_of(request))
         else:
-            money_services.set_cell(**where, amount=one.after, by=actor(request))
+            money_services.set_cell(**where, amount=one.after, by=actor_of(request))
     messages.success(request, gettext("The sheet is taken: %(count)s cells changed.") % {"count": len(found)})
     return True
 
@@ -290,7 +289,7 @@ def _take(of: Plan, found: list[sheet.Change], request: HttpRequest) -> bool:
 def reward(request: HttpRequest) -> HttpResponse:
     """The reward grant calculator; its terms stand in the address."""
     form = money_forms.RewardForm(request.GET) if "whole" in request.GET else money_forms.RewardForm()
-    found = done(form, lambda: _reward(form.cleaned_data)) if form.is_bound and form.is_valid() else None
+    found = done(form, lambda: _reward(form.cleaned_data))
     words = money_pages.reward_words(found) if found else ""
     return render(request, "plan/reward.html", {"form": form, "words": words, "found": found}, status=status_of(form))
 
@@ -310,7 +309,7 @@ def _reward(data: dict[str, Any]) -> money.Reward:
 def split(request: HttpRequest) -> HttpResponse:
     """Which programmes are strategic and which local; its terms stand in the address."""
     form = money_forms.SplitForm(request.GET) if "programmes" in request.GET else money_forms.SplitForm()
-    found = done(form, lambda: _split(form.cleaned_data)) if form.is_bound and form.is_valid() else None
+    found = done(form, lambda: _split(form.cleaned_data))
     pots = [money_pages.pot_rows(pot) for pot in found[:2]] if found else []
     context = {"form": form, "pots": pots, "nobody": found[2] if found else ()}
     return render(request, "plan/split.html", context, status=status_of(form))
@@ -336,15 +335,6 @@ def _split(data: dict[str, Any]) -> tuple[money.Pot, money.Pot, tuple[money.Prog
 # --- what the views of this room share
 
 
-def done(form: Any, act: Callable[[], Any]) -> Any:
-    """What ``act`` gives back, or None with the sentence of what it refused in the form."""
-    try:
-        return act()
-    except (RuleBroken, DataProblem) as problem:
-        form.add_error(None, problem.sentence)
-        return None
-
-
 def form_page(
     request: HttpRequest, form: Any, of: Plan | None, title: str, submit: str, back: str, lead: str = "", **args: Any
 ) -> HttpResponse:
@@ -361,11 +351,6 @@ def plan_of(request: HttpRequest) -> Plan:
     if found is None:
         raise Http404
     return found
-
-
-def actor(request: HttpRequest) -> Any:
-    """Who acts in this request."""
-    return actor_of(request)
 
 
 def _int(text: str | None) -> int:

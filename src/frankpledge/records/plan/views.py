@@ -13,10 +13,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from frankpledge.records.plan import document, forms, pages, selectors, services
 from frankpledge.records.plan.models import Milestone, Objective, Priority, Target
-from frankpledge.records.plan.money_views import actor, done, form_page, form_view, plan_of
+from frankpledge.records.plan.money_views import form_page, form_view, plan_of
 from frankpledge.reports.pdf import to_pdf
 from frankpledge.reports.word import to_word
-from frankpledge.ui.guards import guarded
+from frankpledge.ui.forms import done
+from frankpledge.ui.guards import actor_of, guarded
 from frankpledge.vocabulary.permissions import Permission
 
 
@@ -34,7 +35,7 @@ def plan(request: HttpRequest) -> HttpResponse:
 def begin(request: HttpRequest) -> HttpResponse:
     """A new plan."""
     form = forms.PlanForm(request.POST or None)
-    if form.is_valid() and (made := done(form, lambda: services.add_plan(**form.cleaned_data, by=actor(request)))):
+    if made := done(form, lambda: services.add_plan(**form.cleaned_data, by=actor_of(request))):
         return redirect(f"{reverse('plan:plan')}{made.query}")
     return form_page(request, form, None, gettext("Begin a plan"), gettext("Begin it"), "plan:plan")
 
@@ -46,7 +47,7 @@ def change_plan(request: HttpRequest) -> HttpResponse:
     of = plan_of(request)
     start = {name: getattr(of, name) for name in ("title", "label", "area_name", "aim")}
     form = forms.HeadForm(request.POST or None, initial=start)
-    if form.is_valid() and done(form, lambda: services.change_plan(plan=of, **form.cleaned_data, by=actor(request))):
+    if done(form, lambda: services.change_plan(plan=of, **form.cleaned_data, by=actor_of(request))):
         return redirect(f"{reverse('plan:plan')}{of.query}")
     return form_page(request, form, of, gettext("Change the head of the plan"), gettext("Save it"), "plan:plan")
 
@@ -67,9 +68,7 @@ def add_priority(request: HttpRequest) -> HttpResponse:
     """A new priority."""
     of = plan_of(request)
     form = forms.PriorityForm(request.POST or None, agencies=pages.agency_choices())
-    if form.is_valid() and (
-        made := done(form, lambda: services.add_priority(plan=of, **_priority_data(form), by=actor(request)))
-    ):
+    if made := done(form, lambda: services.add_priority(plan=of, **_priority_data(form), by=actor_of(request))):
         return redirect("plan:priority", key=made.pk)
     return form_page(request, form, of, gettext("Add a priority"), gettext("Add the priority"), "plan:plan")
 
@@ -83,9 +82,7 @@ def change_priority(request: HttpRequest, key: int) -> HttpResponse:
     start: dict[str, Any] = {name: getattr(found, name) for name in fields}
     start |= {"figure_keys": ", ".join(found.figure_keys), "lead_agency": str(found.lead_agency_id or "")}
     form = forms.PriorityForm(request.POST or None, initial=start, agencies=pages.agency_choices())
-    if form.is_valid() and done(
-        form, lambda: services.change_priority(priority=found, **_priority_data(form), by=actor(request))
-    ):
+    if done(form, lambda: services.change_priority(priority=found, **_priority_data(form), by=actor_of(request))):
         return redirect("plan:priority", key=key)
     return form_page(request, form, None, found.title, gettext("Save the priority"), "plan:priority", key=key)
 
@@ -103,9 +100,7 @@ def add_objective(request: HttpRequest, key: int) -> HttpResponse:
     """A new objective of a priority."""
     found = _priority(key)
     form = forms.ObjectiveForm(request.POST or None, initial={"aim": "fewer"})
-    if form.is_valid() and done(
-        form, lambda: services.add_objective(priority=found, **form.cleaned_data, by=actor(request))
-    ):
+    if done(form, lambda: services.add_objective(priority=found, **form.cleaned_data, by=actor_of(request))):
         return redirect("plan:priority", key=key)
     return form_page(
         request, form, None, gettext("Add an objective"), gettext("Add it"), "plan:priority", found.title, key=key
@@ -119,9 +114,7 @@ def change_objective(request: HttpRequest, key: int) -> HttpResponse:
     found = _objective(key)
     start = {name: getattr(found, name) for name in ("title", "subject", "aim")}
     form = forms.ObjectiveForm(request.POST or None, initial=start)
-    if form.is_valid() and done(
-        form, lambda: services.change_objective(objective=found, **form.cleaned_data, by=actor(request))
-    ):
+    if done(form, lambda: services.change_objective(objective=found, **form.cleaned_data, by=actor_of(request))):
         return redirect("plan:priority", key=found.priority_id)
     back = found.priority_id
     return form_page(
@@ -138,9 +131,7 @@ def add_target(request: HttpRequest, key: int) -> HttpResponse:
     """A new target of an objective."""
     found = _objective(key)
     form = forms.TargetForm(request.POST or None, **_choices())
-    if form.is_valid() and (
-        made := done(form, lambda: services.add_target(objective=found, **form.cleaned_data, by=actor(request)))
-    ):
+    if made := done(form, lambda: services.add_target(objective=found, **form.cleaned_data, by=actor_of(request))):
         return redirect("plan:target", key=made.pk)
     back = found.priority_id
     return form_page(
@@ -164,8 +155,8 @@ def change_target(request: HttpRequest, key: int) -> HttpResponse:
     start |= {"indicator_id": str(found.indicator_id or ""), "change_percent": found.change_percent}
     start["value"] = None if found.change_percent is not None else found.value
     form = forms.TargetForm(request.POST or None, initial=start, **_choices(found))
-    if form.is_valid() and done(
-        form, lambda: services.change_target(target=found, **_kept(found, form.cleaned_data), by=actor(request))
+    if done(
+        form, lambda: services.change_target(target=found, **_kept(found, form.cleaned_data), by=actor_of(request))
     ):
         return redirect("plan:target", key=key)
     return form_page(request, form, None, gettext("Change the target"), gettext("Save it"), "plan:target", key=key)
@@ -198,12 +189,13 @@ def profile(request: HttpRequest, key: int) -> HttpResponse:
     found = _target(key)
     start, said = pages.proposed(found) if request.method != "POST" else ({}, "")
     form = forms.ProfileForm(request.POST or None, initial=start, quarters=pages.profile_quarters(found))
-    if form.is_valid():
+
+    def save() -> Target:
         method = form.cleaned_data["method"]
-        if done(
-            form, lambda: services.set_profile(target=found, values=form.values(), method=method, by=actor(request))
-        ):
-            return redirect("plan:target", key=key)
+        return services.set_profile(target=found, values=form.values(), method=method, by=actor_of(request))
+
+    if done(form, save):
+        return redirect("plan:target", key=key)
     return form_page(
         request, form, None, gettext("Profile by quarter"), gettext("Save the profile"), "plan:target", said, key=key
     )
@@ -215,9 +207,7 @@ def review(request: HttpRequest, key: int) -> HttpResponse:
     """The yearly review of a target."""
     found = _target(key)
     form = forms.ReviewForm(request.POST or None, initial={"reviewed_on": _today(), "outcome": "keep"})
-    if form.is_valid() and done(
-        form, lambda: services.review_target(target=found, **form.cleaned_data, by=actor(request))
-    ):
+    if done(form, lambda: services.review_target(target=found, **form.cleaned_data, by=actor_of(request))):
         return redirect("plan:target", key=key)
     return form_page(
         request, form, None, gettext("Review the target"), gettext("Record the review"), "plan:target",
@@ -250,10 +240,8 @@ def add_milestone(request: HttpRequest) -> HttpResponse:
     held = {str(one.pk): one for one in selectors.priorities(of)}
     names = [(key, one.title) for key, one in held.items()]
     form = forms.MilestoneForm(request.POST or None, priorities=names, agencies=pages.agency_choices())
-    if form.is_valid():
-        data = _milestone_data(form, held)
-        if done(form, lambda: services.add_milestone(plan=of, **data, by=actor(request))):
-            return redirect(f"{reverse('plan:milestones')}{of.query}")
+    if done(form, lambda: services.add_milestone(plan=of, **_milestone_data(form, held), by=actor_of(request))):
+        return redirect(f"{reverse('plan:milestones')}{of.query}")
     return form_page(request, form, of, gettext("Add a milestone"), gettext("Add it"), "plan:milestones")
 
 
@@ -279,9 +267,7 @@ def settle_milestone(request: HttpRequest, key: int) -> HttpResponse:
     """Done, open or dropped."""
     found = _milestone(key)
     form = forms.SettleForm(request.POST)
-    if form.is_valid() and done(
-        form, lambda: services.settle_milestone(milestone=found, **form.cleaned_data, by=actor(request))
-    ):
+    if done(form, lambda: services.settle_milestone(milestone=found, **form.cleaned_data, by=actor_of(request))):
         messages.success(request, gettext("The milestone is noted."))
         return redirect(f"{reverse('plan:milestones')}{found.plan.query}")
     page = pages.milestone_page(found, request.user)
@@ -308,7 +294,7 @@ def add_aim(request: HttpRequest) -> HttpResponse:
     """An aim of another strategy."""
     of = plan_of(request)
     form = forms.AimForm(request.POST or None)
-    if form.is_valid() and done(form, lambda: services.add_wider_aim(plan=of, **form.cleaned_data, by=actor(request))):
+    if done(form, lambda: services.add_wider_aim(plan=of, **form.cleaned_data, by=actor_of(request))):
         return redirect(f"{reverse('plan:matrix')}{of.query}")
     return form_page(request, form, of, gettext("Add a wider aim"), gettext("Add it"), "plan:matrix")
 
@@ -328,7 +314,7 @@ def link_aim(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         data = form.cleaned_data
         ends: dict[str, Any] = {"objective": objectives[data["objective"]], "aim": aims[data["aim"]]}
-        services.link_aim(**ends, way=data["way"] or None, note=data["note"], by=actor(request))
+        services.link_aim(**ends, way=data["way"] or None, note=data["note"], by=actor_of(request))
         return redirect(f"{reverse('plan:matrix')}{of.query}")
     return form_page(request, form, of, gettext("Link an objective and an aim"), gettext("Link them"), "plan:matrix")
 
@@ -351,9 +337,7 @@ def refresh(request: HttpRequest) -> HttpResponse:
     """The yearly refresh: a new version, as a draft."""
     of = plan_of(request)
     form = forms.VersionForm(request.POST or None)
-    if form.is_valid() and (
-        made := done(form, lambda: services.new_version(plan=of, **form.cleaned_data, by=actor(request)))
-    ):
+    if made := done(form, lambda: services.new_version(plan=of, **form.cleaned_data, by=actor_of(request))):
         messages.success(request, gettext("The new version is a draft. The one in force stays until you publish it."))
         return redirect(f"{reverse('plan:plan')}{made.query}")
     return form_page(request, form, of, gettext("Refresh the plan"), gettext("Begin the new version"), "plan:versions")
@@ -365,7 +349,7 @@ def publish(request: HttpRequest) -> HttpResponse:
     """Asked once more, then the draft is in force."""
     of = plan_of(request)
     form = forms.PublishForm(request.POST if request.method == "POST" else None)
-    if form.is_valid() and done(form, lambda: services.publish_plan(plan=of, by=actor(request))):
+    if done(form, lambda: services.publish_plan(plan=of, by=actor_of(request))):
         messages.success(request, gettext("This version is in force now."))
         return redirect(f"{reverse('plan:plan')}{of.query}")
     lead = gettext(
