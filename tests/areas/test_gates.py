@@ -45,6 +45,7 @@ def test_a_scheme_is_proposed_agreed_built_and_looked_after() -> None:
     assert "27 Quarry Lane" in page.html and "45 Quarry Lane" not in page.html, "a shop is no home"
     client.post(f"{there}homes/?q=quarry lane", {"uprns": [uprn(27), uprn(28)], "pasted": f"{uprn(29)}\n{uprn(30)}"})
     made = AlleyScheme.objects.get()
+    assert made.consents.count() == 4
     for home in made.consents.all()[:3]:
         said = {"state": "agrees", "said_by": "the owner", "on": today, "closed_off": "on"}
         assert client.post(f"{there}homes/{home.pk}/", said).headers["Location"] == there
@@ -73,6 +74,13 @@ def test_addresses_are_seen_by_those_who_ask_them_and_every_look_is_recorded() -
     assert "Quarry Lane" not in page.html and "Not asked yet" in page.html and not looks.exists()
     assert "27 Quarry Lane" in signed_in(Role.COORDINATOR).get(there).content.decode()
     assert looks.count() == 1
+
+
+def test_all_homes_of_a_postcode_are_taken_with_one_tick() -> None:
+    load_street()
+    made = services.propose(name="A", place="b", by=BY)
+    signed_in(Role.COORDINATOR).post(f"{FIRST}{made.pk}/homes/?q=xa11aa", {"all_shown": "on"})
+    assert made.consents.count() == 23, "every home of the street, the shop not"
 
 
 def test_one_unknown_home_adds_none() -> None:

@@ -58,6 +58,7 @@ class HomesForm(forms.Form):
     """Homes ticked in a list, and UPRNs pasted."""
 
     uprns = forms.MultipleChoiceField(label=_("Homes"), required=False, widget=forms.CheckboxSelectMultiple)
+    all_shown = forms.BooleanField(label=_("All homes shown here"), required=False)
     pasted = fields.words(
         _("Or paste property reference numbers (UPRNs)"), most=20_000,
         hint=_("One to a line, or with commas between. All are added, or none if one is not in the address list."),
@@ -66,13 +67,15 @@ class HomesForm(forms.Form):
 
     def __init__(self, *args: Any, homes: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.offered = homes
         self.fields["uprns"].choices = homes  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Both ways of choosing together."""
         told = super().clean() or self.cleaned_data
         pasted = re.split(r"[\s,;]+", told.get("pasted", "").strip())
-        return {"uprns": [*told.get("uprns", []), *filter(None, pasted)], "closed_off": told.get("closed_off", False)}
+        ticked = [uprn for uprn, _ in self.offered] if told.get("all_shown") else told.get("uprns", [])
+        return {"uprns": [*ticked, *filter(None, pasted)], "closed_off": told.get("closed_off", False)}
 
 
 class ConsentForm(forms.Form):

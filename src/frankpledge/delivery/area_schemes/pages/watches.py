@@ -121,9 +121,9 @@ def area_words(one: Watch, look: HotSpotLook | None, called: dict[str, str]) -> 
     return ", ".join(called.get(area.code) or known.get(area.code) or area.code for area in one.areas.all())
 
 
-def watch_form_arguments() -> dict[str, list[tuple[str, str]]]:
-    """The areas a form offers: hot spots as they were last found, and wards."""
-    look = selectors.newest_hot_spots()
+def watch_form_arguments(person: Any) -> dict[str, list[tuple[str, str]]]:
+    """The areas a form offers: hot spots as they were last found, for who may see them, and wards."""
+    look = selectors.hot_spots(person)
     spots = [(spot.code, spot_name(spot)) for spot in look.spots.all()] if look else []
     return {"spots": spots, "wards": where.wards()}
 

@@ -33,5 +33,5 @@ def hot_spots(person: Any) -> HotSpotLook | None:
 
 
 def newest_hot_spots() -> HotSpotLook | None:
-    """The newest look at hot spots, whoever asks: for forms that offer areas. Two queries."""
+    """The newest look at hot spots, whoever asks: for workflows. Two queries."""
     return HotSpotLook.objects.prefetch_related("spots").first()

@@ -31,7 +31,7 @@ def watches(request: HttpRequest) -> HttpResponse:
 @form_view
 def watch(request: HttpRequest, key: int | None = None) -> HttpResponse:
     """Add a watch, or change one."""
-    held, offered = _watch(key), pages.watch_form_arguments()
+    held, offered = _watch(key), pages.watch_form_arguments(request.user)
     initial = pages.watch_initial(held, offered)
     if held is None:
         initial["spots"] = request.GET.getlist("area")
