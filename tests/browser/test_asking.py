@@ -77,12 +77,3 @@ def test_no_page_of_the_form_shuts_anybody_out(page_as, axe, language):
     axe(page)
     page.goto(f"{ASK}change/")
     axe(page)
-
-
-@pytest.mark.parametrize("address", ["requests/?first=1&second=2", "requests/first/", "requests/points/",
-                                     "requests/take/", "cocoons/"])  # fmt: skip
-def test_the_staffs_pages_hold_on_a_phone(page_as, axe, address):
-    page = page_as("coordinator", width=390)
-    page.goto(f"/deliver/homes/{address}")
-    axe(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
