@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from frankpledge.oversight.evaluation.rules import ServedHome, by_month, covered
+from frankpledge.oversight.evaluation.rules import ServedHome, by_month, covered, shares_by_month
 from frankpledge.vocabulary.periods import Month
 
 
@@ -26,3 +26,11 @@ def test_months_run_on_without_a_fitting():
     assert by_month(days, date(2026, 4, 1)) == [
         (Month(2026, 1), 2), (Month(2026, 2), 2), (Month(2026, 3), 3), (Month(2026, 4), 3),
     ]  # fmt: skip
+
+
+def test_each_neighbourhood_has_its_share_of_every_month():
+    homes = [ServedHome("a", "w", "Bellfield", "", date(2026, 1, 5) if n < 5 else None, False) for n in range(10)]
+    homes += [ServedHome("a", "w", "Northgate", "", date(2026, 2, 5) if n < 4 else None, False) for n in range(16)]
+    homes += [ServedHome("a", "w", "Tiny", "", None, False)]
+    found = shares_by_month(homes, lambda one: one.neighbourhood, date(2026, 3, 1))
+    assert found == [("Bellfield", [50, 50, 50]), ("Northgate", [0, 25, 25])]

@@ -70,7 +70,8 @@ def test_each_price_says_what_is_divided_by_what_and_what_chance_could_make_of_i
 
 def test_doors_are_compared_with_what_was_asked_for_and_with_nothing_else() -> None:
     rounds = [tried(ContactKind.LEAFLET, 1_000, 100), tried(ContactKind.STREET_CANVASS, 100, 1_000)]
-    homes = [asked(str(n), HeardFrom.WORD_OF_MOUTH, True) for n in range(30)]
+    homes = [asked(str(n), HeardFrom.WORD_OF_MOUTH, True, Channel.OTHER) for n in range(10)]
+    homes += [asked(str(n), HeardFrom.NOT_SAID, True) for n in range(20)]
     homes += [asked(str(n), HeardFrom.STREET_CANVASS, True, Channel.TELEPHONE) for n in range(30)]
     homes += [asked(str(n), HeardFrom.FIRE_SERVICE, True, Channel.FIRE_VISIT) for n in range(500)]
     found = rules.compared(rounds, homes)

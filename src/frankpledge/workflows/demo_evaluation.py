@@ -18,14 +18,13 @@ NOT_LOOKED_INTO = 7  # one in so many nobody visited
 #: What visits found, in turn: most alarms not set, some ways in above the detectors, some not to be told. Made up.
 FOUND = (
     (AlarmFound.NOT_SET, EntryRoute.OPEN, EntryFloor.GROUND),
+    (AlarmFound.SET, EntryRoute.WINDOW, EntryFloor.UPPER),
     (AlarmFound.NOT_SET, EntryRoute.DOOR, EntryFloor.GROUND),
     (AlarmFound.SET, EntryRoute.WINDOW, EntryFloor.UPPER),
-    (AlarmFound.NOT_SET, EntryRoute.WINDOW, EntryFloor.GROUND),
-    (AlarmFound.NOT_KNOWN, EntryRoute.DOOR, EntryFloor.GROUND),
+    (AlarmFound.NOT_KNOWN, EntryRoute.DOOR, EntryFloor.NOT_KNOWN),
     (AlarmFound.NOT_SET, EntryRoute.OPEN, EntryFloor.UPPER),
-    (AlarmFound.SET, EntryRoute.WINDOW, EntryFloor.UPPER),
-    (AlarmFound.NOT_SET, EntryRoute.DOOR, EntryFloor.GROUND),
     (AlarmFound.SET, EntryRoute.DOOR, EntryFloor.GROUND),
+    (AlarmFound.NOT_SET, EntryRoute.WINDOW, EntryFloor.GROUND),
 )
 
 

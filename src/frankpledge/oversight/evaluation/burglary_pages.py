@@ -3,14 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 from django.core.paginator import Paginator
 from django.utils.translation import gettext, ngettext
 
-from frankpledge.analysis.disclosure import suppress
 from frankpledge.analysis.entry_findings import EntryFindings
 from frankpledge.foundation.places import selectors as places
-from frankpledge.oversight.evaluation.estimate_pages import FEWEST_SHOWN
 from frankpledge.oversight.evaluation.models import EntryFinding
 from frankpledge.oversight.evaluation.selectors import ProtectedBurglary, Shown, found_at_visits
 from frankpledge.reports.evaluation_charts import ratio_figures
@@ -29,7 +26,7 @@ def burglaries_page(shown: Shown, page: str | None) -> dict[str, Any]:
         "pages": pages,
         "lead": _lead(found),
         "are_others": shown.are_others,
-        "questions": questions(found.as_dict(), hide_few=False) if found.looked_at else [],
+        "questions": questions(found.as_dict()) if found.looked_at else [],
     }
 
 
@@ -69,10 +66,10 @@ def _lead(found: EntryFindings) -> str:
     ) % {"count": whole(found.n), "looked": whole(found.looked_at)}
 
 
-def questions(found: Mapping[str, Any], *, hide_few: bool) -> list[dict[str, Any]]:
+def questions(found: Mapping[str, Any]) -> list[dict[str, Any]]:
     """A table for each question: answers with their share of what is known, and how many are not known.
 
-    ``hide_few``: small counts are not told apart, for readers who may not see each burglary.
+    Counts of the whole programme, without a place or a day: small ones are told too, for they name no home.
     """
     titles = {
         "alarm": gettext("Was the alarm set?"),
@@ -80,11 +77,10 @@ def questions(found: Mapping[str, Any], *, hide_few: bool) -> list[dict[str, Any
         "floor": gettext("On which floor?"),
         "reached": gettext("Could the alarm have told of it?"),
     }
-    return [_question(titles[one["key"]], one, found["fewest_known"], hide_few) for one in found["questions"]]
+    return [_question(titles[one["key"]], one, found["fewest_known"]) for one in found["questions"]]
 
 
-def _question(title: str, one: Mapping[str, Any], fewest: int, hide_few: bool) -> dict[str, Any]:
-    *counts, unknown = _counts(one, hide_few)
+def _question(title: str, one: Mapping[str, Any], fewest: int) -> dict[str, Any]:
     note = ""
     if not one["enough"]:
         note = gettext("Too few to say: no shares are given below %(fewest)s known.") % {"fewest": fewest}
@@ -93,21 +89,10 @@ def _question(title: str, one: Mapping[str, Any], fewest: int, hide_few: bool) -
         "note": note,
         "columns": (gettext("Found"), gettext("Burglaries"), gettext("Of those known"), gettext("95 % interval")),
         "rows": [
-            *(
-                (gettext(answer["word"]), count or gettext("few"), *(_share(answer) if count else ("–", "–")))
-                for answer, count in zip(one["answers"], counts, strict=True)
-            ),
-            (gettext("not known"), unknown or gettext("few"), "–", "–"),
+            *((gettext(answer["word"]), whole(answer["count"]), *_share(answer)) for answer in one["answers"]),
+            (gettext("not known"), whole(one["unknown"]), "–", "–"),
         ],
     }
-
-
-def _counts(one: Mapping[str, Any], hide_few: bool) -> list[str]:
-    """The counts of a question's answers and of what is not known; empty for one that is not to be told."""
-    counts = [*(answer["count"] for answer in one["answers"]), one["unknown"]]
-    if not hide_few:
-        return [whole(count) for count in counts]
-    return ["" if cell is None else whole(cell) for cell in suppress(np.array(counts)).cells[0]]
 
 
 def _share(answer: Mapping[str, Any]) -> tuple[str, str]:
@@ -118,19 +103,16 @@ def _share(answer: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def visits_part(found: Mapping[str, Any] | None, use: Mapping[str, Any] | None = None) -> dict[str, Any] | None:
-    """The part of *Did it work?* on how protected homes were burgled all the same; few are not told apart.
+    """The part of *Did it work?* on how protected homes were burgled all the same.
 
     ``use``: alarms set in burgled homes and in homes that were asked.
     """
     if found is None or not found["burglaries"]:
         return None
-    tables = questions(found, hide_few=True)
     reached = found["questions"][-1]
-    *counts, unknown = _counts(reached, True)
     said = [
-        gettext("%(count)s: %(words)s") % {"count": count, "words": gettext(answer["word"])}
-        for answer, count in zip(reached["answers"], counts, strict=True)
-        if count and answer["count"]
+        gettext("%(count)s: %(words)s") % {"count": whole(answer["count"]), "words": gettext(answer["word"])}
+        for answer in reached["answers"]
     ]
     return {
         "title": gettext("How protected homes were burgled all the same"),
@@ -141,9 +123,9 @@ def visits_part(found: Mapping[str, Any] | None, use: Mapping[str, Any] | None =
             "Too few to say whether the alarms were set or how the burglars got in: below %(fewest)s known no shares "
             "are given."
         ) % {"fewest": found["fewest_known"]},
-        "unknown": gettext("Not known: %(count)s.") % {"count": unknown or gettext("few")},
+        "unknown": gettext("%(count)s: not known") % {"count": whole(reached["unknown"])},
         "use": _use(use) if use else "",
-        "tables": tables if found["looked_at"] else [],
+        "tables": questions(found) if found["looked_at"] else [],
     }  # fmt: skip
 
 
@@ -160,7 +142,7 @@ def _use(use: Mapping[str, Any]) -> str:
         "tried": whole(use["tried"]),
         "percent": decimal(100 * use["asked_set"] / asked, 0),
     }
-    if use["odds"] is None or any(0 < use[name] < FEWEST_SHOWN for name in ("burgled_set", "burgled_not_set")):
+    if use["odds"] is None:
         return said + " " + gettext("Too few to set that against the burgled homes.")
     ratio = ratio_figures(use["odds"], use["interval"]["lower"], use["interval"]["upper"])
     against = gettext("Of %(burgled)s burgled homes where it is known, %(percent)s %% had. Odds ratio of burglary with "

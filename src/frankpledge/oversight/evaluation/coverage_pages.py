@@ -28,6 +28,7 @@ def coverage_page(found: Coverage, made: Evaluation | None, person: Any) -> dict
     months = rules.by_month(found.days, found.until)
     labels = [_month(month) for month, _ in months]
     counts = [count for _, count in months]
+    shares = rules.shares_by_month(found.homes, _neighbourhood, found.until)
     title = gettext("%(percent)s per cent of homes protected") % {"percent": decimal(share)}
     return {
         **page,
@@ -49,9 +50,11 @@ def coverage_page(found: Coverage, made: Evaluation | None, person: Any) -> dict
             labels, counts, len(found.homes), words=f"{whole(counts[-1])}, {decimal(share)} %", prefix="growth",
             title=title, description=gettext("Homes protected by the end of each month, of all homes in the area."),
         ),
+        "neighbourhoods": [name for name, _ in shares],
         "months": [
-            (label, whole(count), f"{decimal(100 * count / len(found.homes))} %")
-            for label, count in zip(labels, counts, strict=True)
+            (label, whole(count), f"{decimal(100 * count / len(found.homes))} %",
+             *(f"{share[at]} %" for _, share in shares))
+            for at, (label, count) in enumerate(zip(labels, counts, strict=True))
         ],
         "tables": [
             _covered(gettext("By neighbourhood"), gettext("Neighbourhood"), rules.covered(found.homes, _neighbourhood)),

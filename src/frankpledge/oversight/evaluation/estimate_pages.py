@@ -29,11 +29,11 @@ def delivered(found: Found) -> dict[str, Any]:
         rows += [
             (words, few(offers[name]), whole(offers["homes"]), _percent(offers[name], offers["homes"]))
             for name, words in (
-                ("reached", gettext("Neighbours of a burgled home: somebody spoke to them, or they have it")),
-                ("accepted", gettext("Neighbours of a burgled home: want a visit")),
-                ("had_it", gettext("Neighbours of a burgled home: had it already")),
-                ("refused", gettext("Neighbours of a burgled home: said no")),
-                ("unanswered", gettext("Neighbours of a burgled home: never answered")),
+                ("reached", gettext("After a burglary nearby: reached by the offer")),
+                ("accepted", gettext("After a burglary nearby: want a visit")),
+                ("had_it", gettext("After a burglary nearby: had it already")),
+                ("refused", gettext("After a burglary nearby: said no")),
+                ("unanswered", gettext("After a burglary nearby: never answered")),
             )
         ]
     return {
@@ -137,7 +137,7 @@ def signed(value: float) -> str:
 def _percent(part: float, of: float) -> str:
     if 0 < part < FEWEST_SHOWN or not of:
         return "–"
-    return f"{decimal(100 * part / of)} %"
+    return f"{decimal(100 * part / of)}\u00a0%"
 
 
 def _ratio(part: Found) -> str:

@@ -58,17 +58,37 @@ def covered(homes: Iterable[ServedHome], key: Callable[[ServedHome], str]) -> li
     return sorted(found, key=lambda one: (one.name == "", one.share, one.name))
 
 
-def by_month(days: Sequence[date], until: date) -> list[tuple[Month, int]]:
-    """How many were protected by the end of each month, from the first fitting to ``until``."""
-    if not days:
+def by_month(days: Sequence[date], until: date, first: date | None = None) -> list[tuple[Month, int]]:
+    """How many were protected by the end of each month, from ``first`` (else the first fitting) to ``until``."""
+    if not days and first is None:
         return []
     counts = Counter(Month.of(day) for day in days)
-    found, total, month = [], 0, Month.of(min(days))
+    found, total, month = [], 0, Month.of(first or min(days))
     while month <= Month.of(until):
         total += counts[month]
         found.append((month, total))
         month += 1
     return found
+
+
+def shares_by_month(
+    homes: Sequence[ServedHome], key: Callable[[ServedHome], str], until: date
+) -> list[tuple[str, list[int]]]:
+    """For each group by name the per cent of its homes protected by the end of each month since the first fitting.
+
+    Groups of fewer than ten homes are left out.
+    """
+    days: dict[str, list[date]] = {}
+    sizes = Counter(key(home) for home in homes)
+    for home in homes:
+        if home.protected_on is not None:
+            days.setdefault(key(home), []).append(home.protected_on)
+    first = min((day for found in days.values() for day in found), default=None)
+    return [
+        (name, [round(100 * n / sizes[name]) for _, n in by_month(days.get(name, ()), until, first)])
+        for name in sorted(sizes)
+        if name and sizes[name] >= FEW_HOMES
+    ]
 
 
 # -- what was found after burglaries of protected homes ---------------------------------------------------------------

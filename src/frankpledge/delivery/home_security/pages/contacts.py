@@ -121,8 +121,8 @@ def _source(one: Source, total: int) -> dict[str, Any]:
     return {
         "name": HEARD[one.heard_from],
         "requests": one.requests,
-        "percent": f"{decimal(100 * one.requests / total, 0)} %",
-        "range": f"{decimal(100 * (limits.lower or 0.0), 0)} – {decimal(100 * limits.upper, 0)} %",
+        "percent": f"{decimal(100 * one.requests / total)} %",
+        "range": f"{decimal(100 * (limits.lower or 0.0))} – {decimal(100 * limits.upper)} %",
         "fitted": whole(one.fitted),
         "share": f"{decimal(100 * one.fitted / one.requests, 0)} %" if one.requests >= rules.FEW else "–",
     }

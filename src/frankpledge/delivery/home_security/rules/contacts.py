@@ -24,7 +24,8 @@ _NAMED: Mapping[str, str] = {
 _SPOKE = (ContactOutcome.REACHED.value, ContactOutcome.REFUSED.value)
 CANVASS = (ContactKind.STREET_CANVASS.value, ContactKind.DOORSTEP.value)
 DEMAND = (Channel.FORM.value, Channel.TELEPHONE.value)
-"""Channels of residents who ask by themselves; the others are referred or offered."""
+HEARD_BY_CHANCE = (HeardFrom.LEAFLET.value, HeardFrom.WORD_OF_MOUTH.value, HeardFrom.NEWS.value)
+"""Residents who ask by themselves use the form or telephone, or name one of these; others are referred or offered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +181,10 @@ def sources(asked: Iterable[Asked]) -> list[Source]:
     return [Source(name, n, fitted[name]) for name, n in requests.most_common()]
 
 
+def _by_themselves(asked: Asked) -> bool:
+    return asked.channel in DEMAND or asked.heard_from in HEARD_BY_CHANCE
+
+
 def compared(tried: Sequence[Tried], asked: Sequence[Asked]) -> Comparison:
     """Canvass: doors knocked at and requests credited to that. Demand: what residents asked for by themselves.
 
@@ -189,7 +194,7 @@ def compared(tried: Sequence[Tried], asked: Sequence[Asked]) -> Comparison:
     credit = credited(asked, tried)
     sides = {"canvass": [0, 0], "demand": [0, 0]}
     for way, one in zip(credit, asked, strict=True):
-        side = "canvass" if way in CANVASS else "demand" if one.channel in DEMAND else ""
+        side = "canvass" if way in CANVASS else "demand" if _by_themselves(one) else ""
         if side:
             sides[side][0] += 1
             sides[side][1] += one.fitted
