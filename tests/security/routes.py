@@ -22,6 +22,7 @@ SAMPLES = {
     "version": "1",
     "form": "profile",
     "kind": "pdf",
+    "extension": "csv",
     "year": "2026",
     "claim": "1",
     "number": "1",

@@ -36,14 +36,14 @@ def account(request: HttpRequest) -> HttpResponse:
 
 @guarded(Permission.VIEW_HOMES)
 @require_safe
-def statement(request: HttpRequest, kind: str) -> HttpResponse:
+def statement(request: HttpRequest, extension: str) -> HttpResponse:
     """The statement as a file."""
-    if kind not in TYPES:
+    if extension not in TYPES:
         raise Http404
     sheets = pages.sheets(timezone.localdate())
-    made: Any = to_ods(sheets) if kind == "ods" else to_csv(sheets[0])
-    disposition = f'attachment; filename="trading-account.{kind}"'
-    return HttpResponse(made, content_type=TYPES[kind], headers={"Content-Disposition": disposition})
+    made: Any = to_ods(sheets) if extension == "ods" else to_csv(sheets[0])
+    disposition = f'attachment; filename="trading-account.{extension}"'
+    return HttpResponse(made, content_type=TYPES[extension], headers={"Content-Disposition": disposition})
 
 
 @guarded(Permission.EDIT_HOMES)
