@@ -245,6 +245,9 @@ def choose(invitation: Invitation, slot: Slot, *, now: datetime, by: Actor) -> V
     before = held.visit if held.state == InvitationState.CHOSEN else None
     if before is not None and _is_booked(slot, before):
         return before
+    booked = Visit.objects.filter(request=request, state__in=days.OPEN).values_list("pk", flat=True)
+    if set(booked) - {before.pk if before else 0}:
+        raise RuleBroken("A visit to this home is booked already.")
     if before is not None:
         if held.changes >= rules.MOST_CHANGES:
             raise RuleBroken("This visit was moved several times already.")

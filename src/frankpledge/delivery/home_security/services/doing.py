@@ -246,9 +246,11 @@ def visit_again(visit: Visit, *, crew: Crew, now: datetime | None = None, by: Ac
     )  # fmt: skip
     _write_order(state, crew, place, made)
     if held.request_id is not None:
-        HomeRequest.objects.filter(pk=held.request_id, state=RequestState.WAITING.value).update(
-            state=RequestState.BOOKED
-        )
+        asked = HomeRequest.objects.select_for_update(of=("self",)).get(pk=held.request_id)
+        if asked.state in (RequestState.WAITING, RequestState.OFFERED):
+            asked.state = RequestState.BOOKED
+            asked.save(update_fields=["state"])
+            invitations.close(asked)
     _note("booked a failed visit again", f"visit {made.pk}", by)
     return made
 
