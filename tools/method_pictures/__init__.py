@@ -13,7 +13,7 @@ DRAWINGS: tuple[Callable[[], str], ...] = (
     counts.rates,
     counts.standardised_rates,
     counts.change,
-    counts.changes,
+    counts.area_changes,
     counts.journey,
     counts.funnel,
     counts.expected_range,

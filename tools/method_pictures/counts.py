@@ -3,9 +3,9 @@
 import numpy as np
 
 from frankpledge.analysis.aoristic import aoristic as aoristic_weights
+from frankpledge.analysis.area_changes import area_changes as areas_that_changed
 from frankpledge.analysis.change import compare_counts
 from frankpledge.analysis.change_point import change_point as change_of_level
-from frankpledge.analysis.changes import area_changes as areas_that_changed
 from frankpledge.analysis.concentration import lorenz
 from frankpledge.analysis.cusum import poisson_cusum
 from frankpledge.analysis.expected_range import expected_range as range_of_months
@@ -92,7 +92,7 @@ def change() -> str:
     )
 
 
-def changes() -> str:
+def area_changes() -> str:
     """The last year of the demo against the year before, by small area: the twelve least likely changes."""
     here, names = demo.busy_history(), demo.area_names()[: demo.areas_here()]
     first, end = first_and_last_day(LAST_YEAR)

@@ -11,8 +11,8 @@ from enum import StrEnum
 from markupsafe import Markup
 
 from frankpledge.analysis import places
+from frankpledge.analysis.area_changes import area_changes
 from frankpledge.analysis.change import touches_lockdowns
-from frankpledge.analysis.changes import area_changes
 from frankpledge.analysis.concentration import lorenz
 from frankpledge.analysis.expected_range import ExpectedRange
 from frankpledge.analysis.funnel import Standing, count_range, funnel

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from frankpledge.analysis.area_changes import area_changes
 from frankpledge.analysis.change import e_test
-from frankpledge.analysis.changes import area_changes
 from frankpledge.analysis.rates import rate_ratio
 from frankpledge.vocabulary.errors import CannotCompute
 
