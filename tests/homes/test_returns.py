@@ -186,4 +186,5 @@ def test_columns_are_chosen_on_their_page(fitted):
 
 def test_without_a_catalogue_the_page_says_what_to_do(db):
     client: Client = signed_in(Role.MANAGER)
-    assert "Nobody pays for a measure yet" in check_page(client.get("/deliver/homes/returns/").content.decode()).html
+    answer = client.get("/deliver/homes/returns/")
+    assert answer.status_code == 200 and "Nobody pays for a measure yet" in check_page(answer.content.decode()).html

@@ -38,7 +38,8 @@ def returns(request: HttpRequest) -> HttpResponse:
     form, made = _asked(request.GET, funders)
     page = pages.returns_page(request.user, made, funders) if made else None
     context = {"page": page, "form": form, "send": SentForm(), "funders": funders}
-    return render(request, "home_security/returns.html", context, status=status_of(form))
+    # without any funder there is nothing to choose, and nothing wrong
+    return render(request, "home_security/returns.html", context, status=status_of(form) if funders else 200)
 
 
 @guarded(Permission.EDIT_HOMES)
