@@ -83,6 +83,8 @@ class YearAhead:
 
 # --- models: what each kind of figure leads one to expect
 
+Chances = tuple[float | None, float | None, float | None]  # of meeting the aim, and between which it lies
+
 
 class Model(Protocol):
     @property
@@ -132,11 +134,27 @@ def _overlap(readings: Mapping[int, Reading]) -> bool:
 
 
 @dataclass(frozen=True)
-class Counts:
-    """Quarterly counts, and rates over a population by their counts."""
+class Fitted:
+    """An indicator's readings, and what every model says of them unless it knows better."""
 
     series: Series
     readings: Mapping[int, Reading]
+
+    def quarters_left(self, year: int) -> int:
+        """Quarters of the year that come after the newest reading."""
+        return max(year * QUARTERS + QUARTERS - 1 - max(self.readings), 0)
+
+    def doubts(self) -> tuple[Doubt, ...]:
+        return ()
+
+    def settled(self, aim: Aim, year: int) -> bool | None:
+        return None
+
+
+@dataclass(frozen=True)
+class Counts(Fitted):
+    """Quarterly counts, and rates over a population by their counts."""
+
     method: str = "season and level of the quarters before, negative binomial prediction"
 
     @cached_property
@@ -259,19 +277,19 @@ class RollingCounts(Counts):
         newest = max(self.counts)
         if newest - QUARTERS not in self.counts:
             raise CannotCompute(Phrase("Fewer than five years’ ends are known, so their usual steps are not."))
-        left = max(year * QUARTERS + QUARTERS - 1 - newest, 0)
+        left = self.quarters_left(year)
         mean = max(float(self.counts[newest]), 0.5)
         variance = max(self.spread(mean, left), 1e-9)
         low, high = prediction_limits(mean, max(variance, mean)) if left else (self.counts[newest],) * 2
-        chance = low_chance = high_chance = None
+        chances: Chances = (None, None, None)
         if aim is not None:
             limit = self.in_counts(aim.value)
-            chance = self._meets(limit, mean, variance, aim.at_most)
             side = Z * math.sqrt(self.dispersion() * mean) * left / QUARTERS
-            ends = sorted(self._meets(limit, max(mean + s, 0.5), variance, aim.at_most) for s in (-side, side))
-            low_chance, high_chance = min(ends[0], chance), max(ends[1], chance)
-        now, low_end, high_end = self.unit_of(mean), self.unit_of(low), self.unit_of(high)
-        return YearAhead(None, now, low_end, high_end, chance, low_chance, high_chance)
+            chances = _between(
+                self._meets(limit, mean, variance, aim.at_most),
+                [self._meets(limit, max(mean + s, 0.5), variance, aim.at_most) for s in (-side, side)],
+            )
+        return YearAhead(None, self.unit_of(mean), self.unit_of(low), self.unit_of(high), *chances)
 
     def _meets(self, limit: float, mean: float, variance: float, at_most: bool) -> float:
         """By the normal curve with half a case for whole numbers: the variance may lie under the mean here."""
@@ -297,11 +315,9 @@ class RollingCounts(Counts):
 
 
 @dataclass(frozen=True)
-class Shares:
+class Shares(Fitted):
     """Shares of so many of so many."""
 
-    series: Series
-    readings: Mapping[int, Reading]
     method: str = "level of the last four quarters, binomial with the dispersion and drift of its history"
 
     @cached_property
@@ -344,7 +360,7 @@ class Shares:
         if newest - QUARTERS < min(self.parts):
             raise CannotCompute(Phrase("Less than a year of figures is known, so their usual scatter is not."))
         done = [self.parts[at] for at in range(year * QUARTERS, year * QUARTERS + QUARTERS) if at in self.parts]
-        left = max(year * QUARTERS + QUARTERS - 1 - newest, 0)
+        left = self.quarters_left(year)
         to_come = left * before / min(len(self.parts), QUARTERS)
         count, base = (sum(p[i] for p in done) for i in (0, 1))
         whole_year = self.series.aggregation is not Aggregation.LATEST
@@ -356,15 +372,15 @@ class Shares:
         chance_part = self.dispersion * share * (1 - share) * to_come / total**2
         level_part = self.dispersion * share * (1 - share) / before * (to_come / total) ** 2
         low, high = _beta_limits(mean, chance_part + level_part) if to_come else (mean, mean)
-        chance = low_chance = high_chance = None
+        chances: Chances = (None, None, None)
         if aim is not None:
-            goal = aim.value / 100
-            chance = _share_meets(goal, mean, chance_part + level_part, aim.at_most)
-            side = Z * math.sqrt(level_part)
-            ends = sorted(_share_meets(goal, _inside(mean + s), chance_part, aim.at_most) for s in (-side, side))
-            low_chance, high_chance = min(ends[0], chance), max(ends[1], chance)
+            goal, side = aim.value / 100, Z * math.sqrt(level_part)
+            chances = _between(
+                _share_meets(goal, mean, chance_part + level_part, aim.at_most),
+                [_share_meets(goal, _inside(mean + s), chance_part, aim.at_most) for s in (-side, side)],
+            )
         so_far = 100 * count / base if base else None
-        return YearAhead(so_far, 100 * mean, 100 * low, 100 * high, chance, low_chance, high_chance)
+        return YearAhead(so_far, 100 * mean, 100 * low, 100 * high, *chances)
 
     def direction(self, at: int) -> Verdict:
         (a, n), (b, m) = self.parts[at], self.parts[at - QUARTERS]
@@ -381,9 +397,6 @@ class Shares:
         newest = sorted(self.parts)[-QUARTERS:]
         return sum(self.parts[at][1] for at in newest) < TOO_FEW
 
-    def doubts(self) -> tuple[Doubt, ...]:
-        return ()
-
     def finished(self, year: int) -> float | None:
         last = year * QUARTERS + QUARTERS - 1
         if last not in self.parts:
@@ -394,9 +407,6 @@ class Shares:
         if len(done) < QUARTERS and len(self.readings[last].span) < 12:
             return None  # a quarter without its figure is not nought
         return 100 * sum(p[0] for p in done) / sum(p[1] for p in done)
-
-    def settled(self, aim: Aim, year: int) -> bool | None:
-        return None
 
 
 @dataclass(frozen=True)
@@ -439,18 +449,19 @@ class RollingShares(Shares):
         level = self.level(newest + 1)
         if level is None or newest - QUARTERS not in self.parts:
             raise CannotCompute(Phrase("Fewer than five years’ ends are known, so their usual steps are not."))
-        left = max(year * QUARTERS + QUARTERS - 1 - newest, 0)
+        left = self.quarters_left(year)
         share, base = level
         variance = self.spread(share, base, left)
         low, high = _beta_limits(share, variance) if left else (share, share)
-        chance = low_chance = high_chance = None
+        chances: Chances = (None, None, None)
         if aim is not None:
             goal = aim.value / 100
             side = Z * math.sqrt(self.dispersion * share * (1 - share) / base) * left / QUARTERS
-            chance = _share_meets(goal, share, variance, aim.at_most)
-            ends = sorted(_share_meets(goal, _inside(share + s), variance, aim.at_most) for s in (-side, side))
-            low_chance, high_chance = min(ends[0], chance), max(ends[1], chance)
-        return YearAhead(None, 100 * share, 100 * low, 100 * high, chance, low_chance, high_chance)
+            chances = _between(
+                _share_meets(goal, share, variance, aim.at_most),
+                [_share_meets(goal, _inside(share + s), variance, aim.at_most) for s in (-side, side)],
+            )
+        return YearAhead(None, 100 * share, 100 * low, 100 * high, *chances)
 
     def few(self, year: int) -> bool:
         return self.parts[max(self.parts)][1] < TOO_FEW
@@ -461,11 +472,9 @@ class RollingShares(Shares):
 
 
 @dataclass(frozen=True)
-class Values:
+class Values(Fitted):
     """Days, hours, pounds, scores: values that scatter about the mean of the four before."""
 
-    series: Series
-    readings: Mapping[int, Reading]
     method: str = "mean of the last four quarters, scatter as before, Student’s t"
 
     @cached_property
@@ -501,16 +510,17 @@ class Values:
         newest = max(self.values)
         level = self.level(newest + 1) or 0.0
         done = [self.values[at] for at in range(year * QUARTERS, year * QUARTERS + QUARTERS) if at in self.values]
-        left = max(year * QUARTERS + QUARTERS - 1 - newest, 0)
+        left = self.quarters_left(year)
         mean, noise, doubt = self._year(done, left, level, scatter[0])
         sd = max(math.hypot(noise, doubt), 1e-9)
         reach = float(stdtrit(scatter[1], 0.975)) * sd
-        chance = low = high = None
+        chances: Chances = (None, None, None)
         if aim is not None:
-            chance = _value_meets(aim, mean, sd, scatter[1])
-            ends = [_value_meets(aim, mean + s, max(noise, 1e-9), scatter[1]) for s in (-Z * doubt, Z * doubt)]
-            low, high = min(*ends, chance), max(*ends, chance)
-        return YearAhead(sum(done) if done else None, mean, mean - reach, mean + reach, chance, low, high)
+            chances = _between(
+                _value_meets(aim, mean, sd, scatter[1]),
+                [_value_meets(aim, mean + s, max(noise, 1e-9), scatter[1]) for s in (-Z * doubt, Z * doubt)],
+            )
+        return YearAhead(sum(done) if done else None, mean, mean - reach, mean + reach, *chances)
 
     def _year(self, done: Sequence[float], left: int, level: float, scatter: float) -> tuple[float, float, float]:
         """What the year comes to, the scatter of the quarters left about the level, and the doubt about the level.
@@ -540,9 +550,6 @@ class Values:
     def few(self, year: int) -> bool:
         return not self.readings
 
-    def doubts(self) -> tuple[Doubt, ...]:
-        return ()
-
     def finished(self, year: int) -> float | None:
         done = [self.values.get(year * QUARTERS + q) for q in range(QUARTERS)]
         if done[-1] is None:
@@ -554,8 +561,10 @@ class Values:
             return None
         return sum(known) if self.series.aggregation is Aggregation.SUM else sum(known) / QUARTERS
 
-    def settled(self, aim: Aim, year: int) -> bool | None:
-        return None
+
+def _between(chance: float, ends: Sequence[float]) -> Chances:
+    """A chance, and the least and the greatest it could be with the level at either end of what is doubtful."""
+    return chance, min(*ends, chance), max(*ends, chance)
 
 
 def _count(reading: Reading) -> float:
