@@ -151,13 +151,13 @@ def exposure() -> str:
 
 
 def programme_evaluation() -> str:
-    """One question asked in eight ways, on the demo."""
+    """One question asked in nine ways, on the demo."""
     found = evaluate_programme(**simulated_programme.programme())
     return interval_chart(
         [Measured(str(way.words), way.ratio, way.lower, way.upper) for way in found.ways],
         reference=1.0,
         title=str(found.sentence()),
-        description="One question asked in eight ways, as rate ratios with intervals.",
+        description="One question asked in nine ways, as rate ratios with intervals.",
         note="Rate ratios, protected against not, in the demo, where the truth is 0.6. Dotted: no effect. The last "
         "asks about a year without any programme, and must find nothing.",
     )

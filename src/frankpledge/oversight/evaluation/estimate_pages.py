@@ -119,7 +119,8 @@ def _displacement(moved: Found) -> Iterator[Row]:
         (gettext("Weighted displacement difference: both"), moved["estimate"], moved["standard_error"]),
     ):  # fmt: skip
         low, high = value - 1.96 * error, value + 1.96 * error
-        yield words, f"{signed(value)} ({signed(low)} – {signed(high)})", whole(moved["n"]), moved["method"]
+        span = gettext("%(low)s to %(high)s") % {"low": signed(low), "high": signed(high)}
+        yield words, f"{signed(value)} ({span})", whole(moved["n"]), moved["method"]
 
 
 def few(count: int) -> str:
