@@ -18,7 +18,7 @@ from tools import demo_site
 from tools.demo_site import DemoSite
 
 WIDTHS = (1280, 390)
-MOST_PAGES = 60
+MOST_PAGES = 150
 START = ["/", "/assess/", "/assess/picture/", "/assess/evidence/", "/assess/evidence/add/"]
 SIGNED_OUT = ["/", "/nothing-is-here/"]
 # leaving, downloading and switching language are no pages
