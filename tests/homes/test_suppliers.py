@@ -73,9 +73,9 @@ class TestOrders:
         with pytest.raises(RuleBroken, match="Corner shop is not on the list"):
             stock.place_order(item, count=10, supplier_name="Corner shop", by=BY)
         stock.place_order(item, count=10, supplier_name="Corner shop", because="Acme is out of kits", by=BY)
-        found = selectors.exceptions(today)
+        found = selectors.judged_orders(today)
         assert found.orders == 2
-        assert [(order.supplier_name, order.because, why) for order, why in found.rows] == [
+        assert [(order.supplier_name, order.because, why) for order, why in found.exceptions] == [
             ("Corner shop", "Acme is out of kits", Why.NOT_LISTED)
         ]
         item.refresh_from_db()
@@ -131,4 +131,5 @@ class TestPages:
         assert StockOrder.objects.count() == 2
         page = check_page(browser.get("/deliver/homes/suppliers/").content.decode()).html
         assert "1 of 2 orders of the last twelve months went to nobody on the approved list." in page
+        assert "1 order, £100.00" in page, "what each supplier had"
         assert "sold out" in page and signed_in(Role.MANAGER).get("/deliver/homes/suppliers/").status_code == 200

@@ -1,6 +1,7 @@
 """What the pages of approved suppliers, and of ordering from them, show."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.utils import formats
@@ -11,7 +12,7 @@ from frankpledge.delivery.home_security.models import StockItem
 from frankpledge.delivery.home_security.rules import suppliers as rules
 from frankpledge.delivery.home_security.rules.suppliers import Standing, Why
 from frankpledge.delivery.home_security.selectors import suppliers as selectors
-from frankpledge.delivery.home_security.selectors.suppliers import Exceptions, SupplierLine
+from frankpledge.delivery.home_security.selectors.suppliers import Orders, SupplierLine
 from frankpledge.vocabulary.wording import whole
 
 DAYS_BACK = 365
@@ -33,33 +34,33 @@ WHY = {
 def suppliers_page(person: Any, today: date) -> dict[str, Any]:
     """The list with its warnings, and orders that went to nobody approved. A fixed number of queries."""
     lines = selectors.lines(today)
-    odd = selectors.exceptions(today - timedelta(days=DAYS_BACK))
+    orders = selectors.judged_orders(today - timedelta(days=DAYS_BACK))
     soon = [line for line in lines if line.standing is Standing.ENDS_SOON]
     return {
-        "lead": _lead(odd),
+        "lead": _lead(orders),
         "warning": _warning(soon),
-        "rows": [_row(line, today) for line in sorted(lines, key=_order)],
-        "orders": odd.orders,
-        "exceptions": [{"order": order, "why": WHY[why]} for order, why in odd.rows],
+        "rows": [_row(line, orders, today) for line in sorted(lines, key=_order)],
+        "orders": orders.orders,
+        "exceptions": [{"order": order, "why": WHY[why]} for order, why in orders.exceptions],
         "warn_days": rules.WARN_DAYS,
         "may_edit": permissions.can_edit(person),
     }
 
 
-def _lead(odd: Exceptions) -> str:
-    if not odd.orders:
+def _lead(orders: Orders) -> str:
+    if not orders.orders:
         return gettext("Nothing was ordered in the last twelve months.")
-    if not odd.rows:
+    if not orders.exceptions:
         return ngettext(
             "The {n} order of the last twelve months went to an approved supplier.",
             "All {n} orders of the last twelve months went to approved suppliers.",
-            odd.orders,
-        ).format(n=whole(odd.orders))
+            orders.orders,
+        ).format(n=whole(orders.orders))
     return ngettext(
         "{odd} of {n} order of the last twelve months went to nobody on the approved list.",
         "{odd} of {n} orders of the last twelve months went to nobody on the approved list.",
-        odd.orders,
-    ).format(odd=whole(len(odd.rows)), n=whole(odd.orders))
+        orders.orders,
+    ).format(odd=whole(len(orders.exceptions)), n=whole(orders.orders))
 
 
 def _warning(soon: list[SupplierLine]) -> str:
@@ -78,7 +79,7 @@ def _order(line: SupplierLine) -> tuple[int, date, str]:
     return at, line.until, line.supplier.name
 
 
-def _row(line: SupplierLine, today: date) -> dict[str, Any]:
+def _row(line: SupplierLine, orders: Orders, today: date) -> dict[str, Any]:
     day = formats.date_format(line.until, "j F Y")
     words = {
         Standing.APPROVED: gettext("approved until {day}"),
@@ -86,11 +87,15 @@ def _row(line: SupplierLine, today: date) -> dict[str, Any]:
         Standing.ENDED: gettext("ended on {day}"),
         Standing.TO_COME: gettext("approved later, until {day}"),
     }[line.standing]
+    n, pounds = orders.use.get(rules.same_name(line.supplier.name), (0, Decimal(0)))
     latest = max(line.approvals, key=lambda one: one.expires_on)
     return {
         "supplier": line.supplier,
         "standing": (STANDINGS[line.standing], words.format(day=day)),
         "left": (line.until - today).days if line.standing is Standing.ENDS_SOON else None,
+        "use": ngettext("{n} order, £{pounds}", "{n} orders, £{pounds}", n).format(n=n, pounds=f"{pounds:,.2f}")
+        if n
+        else "–",
         "ground": latest.ground,
         "by_name": latest.by_name,
         "times": len(line.approvals),

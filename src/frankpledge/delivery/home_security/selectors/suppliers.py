@@ -1,8 +1,9 @@
 """Named reads of approved suppliers, and of orders that went elsewhere."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from django.db.models import QuerySet
 
@@ -72,15 +73,20 @@ def orders_since(day: date) -> QuerySet[StockOrder]:
 
 
 @dataclass(frozen=True, slots=True)
-class Exceptions:
-    """Orders since a day, and which of them went to nobody approved on their own day."""
+class Orders:
+    """Orders since a day, which of them went to nobody approved on their own day, and what each supplier had."""
 
     orders: int
-    rows: Sequence[tuple[StockOrder, Why]]
+    exceptions: Sequence[tuple[StockOrder, Why]]
+    use: Mapping[str, tuple[int, Decimal]]  # name as names are compared -> orders, pounds
 
 
-def exceptions(since: date) -> Exceptions:
-    """Orders that went to nobody approved. Two queries, however many."""
+def judged_orders(since: date) -> Orders:
+    """Orders since a day, each judged by the approvals of its own day. Two queries, however many."""
     known, orders = spans(), list(orders_since(since))
+    use: dict[str, tuple[int, Decimal]] = {}
+    for one in orders:
+        n, pounds = use.get(rules.same_name(one.supplier_name), (0, Decimal(0)))
+        use[rules.same_name(one.supplier_name)] = (n + 1, pounds + one.cost)
     judged = ((one, rules.why_not_approved(one.supplier_name, one.ordered_on, known)) for one in orders)
-    return Exceptions(len(orders), [(one, why) for one, why in judged if why])
+    return Orders(len(orders), [(one, why) for one, why in judged if why], use)
