@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError
+from django.utils import timezone
 
+from frankpledge.foundation.agencies.selectors import sight_of
 from frankpledge.foundation.agencies.vocabulary import AgencyKind, DataClass
 from frankpledge.foundation.audit.models import AuditEntry
 from frankpledge.foundation.jobs.models import Job
@@ -18,12 +20,12 @@ from frankpledge.records.incidents import services as incident_services
 from frankpledge.sources.profiles import read_with, shipped
 from frankpledge.vocabulary.actors import Actor
 from frankpledge.vocabulary.deliveries import Delivery
-from frankpledge.vocabulary.errors import RuleBroken
+from frankpledge.vocabulary.errors import NotPermitted, RuleBroken
 from frankpledge.vocabulary.permissions import Role
 from frankpledge.vocabulary.premises import Premises, PremisesKind
 from frankpledge.workflows.place_addresses import ask_about, place_addresses_job, placed
 from tests.pages.made_up import geography
-from tests.people import agree, make_agency, signed_in
+from tests.people import agree, make_agency, make_person, signed_in
 
 BY = Actor.command_line("tests")
 HOMES = [
@@ -184,16 +186,25 @@ def test_somebody_settles_the_rest_and_the_record_gets_its_home(accepted: Any) -
 @pytestmark_db
 def test_none_of_these_leaves_the_record_without_a_home(accepted: Any) -> None:
     question = AddressQuestion.objects.get()
-    services.settle_address(question, uprn="", by=BY)
+    services.settle_address(question, uprn="", sight=None, by=BY)
     assert not Job.objects.filter(name="place addresses").exists()
     with pytest.raises(RuleBroken, match="meanwhile"):
-        services.settle_address(question, uprn="9990000000007", by=BY)
+        services.settle_address(question, uprn="9990000000007", sight=None, by=BY)
+
+
+@pytestmark_db
+def test_nobody_settles_an_address_of_a_file_they_may_not_see(accepted: Any) -> None:
+    person = make_person(Role.ANALYST)
+    with pytest.raises(NotPermitted):
+        services.settle_address(
+            AddressQuestion.objects.get(), uprn="", sight=sight_of(person, timezone.localdate()), by=person.actor
+        )
 
 
 @pytestmark_db
 def test_a_home_that_was_not_offered_is_refused(accepted: Any) -> None:
     with pytest.raises(RuleBroken, match="one of the homes shown"):
-        services.settle_address(AddressQuestion.objects.get(), uprn="9990000000001", by=BY)
+        services.settle_address(AddressQuestion.objects.get(), uprn="9990000000001", sight=None, by=BY)
 
 
 @pytestmark_db

@@ -264,7 +264,7 @@ def address_question(number: int, *, sight: Sight, by: Actor) -> Offered | None:
     Raises NotPermitted for one in a file that ``sight`` does not open.
     """
     found = AddressQuestion.objects.filter(pk=number, state=QuestionState.WAITING.value).first()
-    if found is not None and not _opens(sight, found.owner_id, found.data_class):
+    if found is not None and not opens(sight, found.owner_id, found.data_class):
         raise NotPermitted("This address is in another agency’s file, and no agreement lets yours receive it.")
     return _one_offered(found, by)
 
@@ -274,7 +274,8 @@ def _one_offered(question: AddressQuestion | None, by: Actor) -> Offered | None:
     return found[0] if found else None
 
 
-def _opens(sight: Sight, owner: int | None, data_class: str) -> bool:
+def opens(sight: Sight, owner: int | None, data_class: str) -> bool:
+    """May somebody with this sight handle the rows of such a file as delivered?"""
     if owner is None:  # published, or its agency was not known when the file came: then by the class agreed
         return not data_class or any(agreed == data_class for _, agreed in sight.agreed)
     return sight.allows_rows(owner, data_class)
@@ -285,7 +286,7 @@ def _waiting(sight: Sight) -> QuerySet[AddressQuestion]:
     waiting = AddressQuestion.objects.filter(state=QuestionState.WAITING.value)
     seen = Q(data_class="")
     for owner, data_class in waiting.order_by().values_list("owner_id", "data_class").distinct():
-        if _opens(sight, owner, data_class):
+        if opens(sight, owner, data_class):
             seen |= Q(owner_id=owner, data_class=data_class)
     return waiting.filter(seen)
 

@@ -30,10 +30,11 @@ from frankpledge.foundation.places.rules import (
     fingerprint,
     outline_as_text,
 )
+from frankpledge.foundation.places.selectors import Sight, opens
 from frankpledge.foundation.places.vocabulary import QuestionState
 from frankpledge.vocabulary.actors import Actor
 from frankpledge.vocabulary.areas import AreaLevel
-from frankpledge.vocabulary.errors import RuleBroken
+from frankpledge.vocabulary.errors import NotPermitted, RuleBroken
 from frankpledge.vocabulary.geography import Geography
 from frankpledge.vocabulary.premises import Premises as PremisesRecord
 
@@ -168,14 +169,17 @@ def ask_about(
 
 
 @transaction.atomic
-def settle_address(question: AddressQuestion, *, uprn: str, by: Actor) -> AddressQuestion:
+def settle_address(question: AddressQuestion, *, uprn: str, sight: Sight | None, by: Actor) -> AddressQuestion:
     """Say which home an address is; an empty ``uprn`` says it is none of those here. Settled once.
 
     The worker then writes the home beside the record.
 
-    Raises RuleBroken for a home that was not among the candidates, or when somebody else settled it meanwhile.
+    ``sight``: of whoever settles it; None for the software itself. Raises NotPermitted for an address in a file that it
+    does not open, RuleBroken for a home that was not among the candidates, or when somebody else settled it meanwhile.
     """
     question = AddressQuestion.objects.select_for_update().get(pk=question.pk)
+    if sight is not None and not opens(sight, question.owner_id, question.data_class):
+        raise NotPermitted("This address is in another agency’s file, and no agreement lets yours receive it.")
     if question.state != QuestionState.WAITING:
         raise RuleBroken("Somebody else settled this address meanwhile.")
     if uprn and uprn not in {candidate["uprn"] for candidate in question.candidates}:

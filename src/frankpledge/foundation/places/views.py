@@ -36,7 +36,7 @@ def address(request: HttpRequest, number: int) -> HttpResponse:
     form = SettleForm(request.POST or None, homes=pages.choices(question, homes))
     if form.is_valid():
         try:
-            services.settle_address(question, uprn=form.uprn, by=actor_of(request))
+            services.settle_address(question, uprn=form.uprn, sight=_sight(request), by=actor_of(request))
             messages.success(request, gettext("Settled. Figures by home count the record from now on."))
         except RuleBroken as broken:
             messages.error(request, broken.sentence)

@@ -21,7 +21,6 @@ def list_page(person: Any, *, tab: str | None, by: Actor) -> dict[str, Any]:
     """Pairs that wait for somebody to decide, or were decided."""
     state = TABS.get(tab or "", MatchState.PROPOSED)
     found = selectors.matches(state=state, for_user=person, by=by)
-    counts = selectors.counts()
     return {
         "lead": _lead(found, state),
         "tabs": [
@@ -32,7 +31,7 @@ def list_page(person: Any, *, tab: str | None, by: Actor) -> dict[str, Any]:
                 ("two", gettext("Two people")),
             )
         ],
-        "records": counts.records,
+        "any_records": selectors.any_records(person),
         "rows": [
             {
                 "number": match.pk,

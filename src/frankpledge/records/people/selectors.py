@@ -1,6 +1,5 @@
 """Named reads of persons. Each names for whom it reads, and a look at a person is recorded or does not happen."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -41,25 +40,11 @@ def match(number: int, *, for_user: Any, by: Actor) -> Match | None:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """Numbers of records and matches, without any name: for a page that says what there is to do."""
-
-    records: int
-    proposed: int
-    one: int
-    two: int
-
-
-def counts() -> Counts:
-    """How many there are of each. Four queries."""
-    by_state = {state: Match.objects.filter(state=state.value).count() for state in MatchState}
-    return Counts(
-        PersonRecord.objects.count(),
-        by_state[MatchState.PROPOSED],
-        by_state[MatchState.ONE_PERSON],
-        by_state[MatchState.TWO_PEOPLE],
-    )
+def any_records(for_user: Any) -> bool:
+    """Whether there is any record that ``for_user`` may see; of others not even that they are there. Five queries."""
+    reach = Reach(for_user)
+    kinds = PersonRecord.objects.order_by().values("agency_id", "part", "restricted").distinct()
+    return any(reach.sees(PersonRecord(**kind)) for kind in kinds)
 
 
 def same_person_as(record: int) -> frozenset[int]:
