@@ -17,8 +17,10 @@ from frankpledge.delivery.home_security.rules.quality import (
     check_call,
     drawn,
     shown_groups,
+    week_of,
     window,
 )
+from frankpledge.delivery.home_security.selectors import quality as selectors
 from frankpledge.delivery.home_security.services import quality as services
 from frankpledge.delivery.home_security.vocabulary import CallOutcome, Channel
 from frankpledge.foundation.audit.models import AuditEntry
@@ -145,6 +147,19 @@ class TestAWeek:
         with pytest.raises(RuleBroken, match="No home can be drawn"):
             services.draw_week(by=BY)
 
+    def test_a_home_of_an_earlier_week_that_nobody_called_counts_as_asked(self) -> None:
+        for number in range(4):
+            done_visit(number, 42)
+        earlier = timezone.now() - timedelta(weeks=1)
+        first = services.draw_week(wanted=2, now=earlier, by=BY)
+        services.draw_week(wanted=2, by=BY)
+        services.note_call(first.calls.get(place=1), outcome=REACHED, told=Answers(content=True), by=BY)
+        week = week_of(timezone.localdate())
+        found = selectors.survey(week - timedelta(weeks=4), week)
+        assert (found.drawn, found.asked, found.reached) == (4, 2, 1)
+        content = found.questions["content"]
+        assert (content.yes, content.n, content.asked) == (1, 1, 2)
+
     def test_a_crew_may_not_draw(self) -> None:
         done_visit(1)
         with pytest.raises(NotPermitted):
@@ -201,7 +216,7 @@ class TestPages:
         )
         page = check_page(browser.get("/deliver/homes/quality/").content.decode()).html
         assert "91 % are content with the work (10 of the 11 homes that answered; 62 to 98 %" in page
-        assert "11 of the 12 homes called" in page and "1 complaint waits" in page
+        assert "11 of the 12 homes drawn" in page and "1 complaint waits" in page
         unhappy = calls[11]
         assert "Raise a claim for damage" in browser.get(f"/deliver/homes/quality/calls/{unhappy.pk}/").content.decode()
         today = timezone.localdate().isoformat()

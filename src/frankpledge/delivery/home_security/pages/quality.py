@@ -74,7 +74,7 @@ def _lead(survey: Survey, rows: list[dict[str, Any]]) -> str:
     first = rows[0]
     return gettext(
         "{percent} are {what} ({yes} of the {n} homes that answered; {low} to {high} % is what chance alone allows). "
-        "{reached} of the {over} homes called in twelve months answered."
+        "{reached} of the {asked} homes drawn in twelve months answered."
     ).format(
         percent=first["percent"],
         what=str(first["label"])[:1].lower() + str(first["label"])[1:],
@@ -83,7 +83,7 @@ def _lead(survey: Survey, rows: list[dict[str, Any]]) -> str:
         low=first["low"],
         high=first["high"],
         reached=whole(survey.reached),
-        over=whole(survey.over),
+        asked=whole(survey.asked),
     )
 
 
@@ -110,9 +110,9 @@ def _answered(name: str, tally: Tally) -> dict[str, Any]:
 
 
 def _response(survey: Survey) -> str:
-    if not survey.over:
+    if not survey.asked:
         return ""
-    return f"{100 * survey.reached / survey.over:.0f} %"
+    return f"{100 * survey.reached / survey.asked:.0f} %"
 
 
 def _chart(rows: list[dict[str, Any]]) -> str:

@@ -55,7 +55,7 @@ def has_alarm(visit_id: int) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Yes and all answers to one question, and how many could have answered it among those whose call is over."""
+    """Yes and all answers to one question, and how many of the homes asked could have answered it."""
 
     yes: int
     n: int
@@ -64,18 +64,17 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What calls of the drawn homes brought. ``over``: calls that were made at least once."""
+    """What calls of the drawn homes brought. ``asked``: all drawn but those of the last week that wait for their call.
+
+    A home of an earlier week that nobody called counts as asked: leaving one out would be picking.
+    """
 
     drawn: int
+    asked: int
     outcomes: Mapping[CallOutcome, int]
     questions: Mapping[str, Tally]
     content_by_ward: Mapping[str, tuple[int, int]]  # ward -> yes, answers
     complaints: int
-
-    @property
-    def over(self) -> int:
-        """Homes that were tried."""
-        return self.drawn - self.outcomes.get(CallOutcome.TO_CALL, 0)
 
     @property
     def reached(self) -> int:
@@ -84,10 +83,10 @@ class Survey:
 
 
 def survey(first: date, last: date) -> Survey:
-    """What the homes drawn in weeks that began on these days say. Two queries, however many."""
+    """What the homes drawn in weeks that began on these days say; ``last`` is a Monday. Two queries, however many."""
     rows = list(
         QualityCall.objects.filter(draw__week_on__range=(first, last)).values_list(
-            "visit_id", "outcome", *QUESTIONS, "complains", "visit__request__ward"
+            "visit_id", "draw__week_on", "outcome", *QUESTIONS, "complains", "visit__request__ward"
         )
     )
     alarms = set(
@@ -98,17 +97,20 @@ def survey(first: date, last: date) -> Survey:
     outcomes: dict[CallOutcome, int] = {}
     wards: dict[str, tuple[int, int]] = {}
     tallies = {name: [0, 0, 0] for name in QUESTIONS}
-    complaints = 0
-    for visit, word, *answers, complains, ward in rows:
+    complaints = asked = 0
+    for visit, week_on, word, *answers, complains, ward in rows:
         outcome = CallOutcome(word)
+        is_asked = outcome is not CallOutcome.TO_CALL or week_on < last
+        asked += is_asked
         outcomes[outcome] = outcomes.get(outcome, 0) + 1
         complaints += complains
         for name, answer in zip(QUESTIONS, answers, strict=True):
             tally = tallies[name]
             tally[0] += answer is True
             tally[1] += answer is not None
-            tally[2] += outcome is not CallOutcome.TO_CALL and (name != "sets_alarm" or visit in alarms)
+            tally[2] += is_asked and (name != "sets_alarm" or visit in alarms)
         if answers[0] is not None:
             yes, n = wards.get(ward or "", (0, 0))
             wards[ward or ""] = (yes + answers[0], n + 1)
-    return Survey(len(rows), outcomes, {name: Tally(*tally) for name, tally in tallies.items()}, wards, complaints)
+    questions = {name: Tally(*tally) for name, tally in tallies.items()}
+    return Survey(len(rows), asked, outcomes, questions, wards, complaints)
