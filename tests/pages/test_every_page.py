@@ -53,12 +53,12 @@ def test_every_page_is_whole_with_evidence(as_role, aldershire, language):
 @pytest.mark.parametrize(
     ("role", "doors"),
     [
-        (Role.ANALYST, ["Assess", "Plan", "Task", "Account"]),
+        (Role.ANALYST, ["Assess", "Plan", "Task", "Deliver", "Account"]),
         (Role.COORDINATOR, ["Assess", "Plan", "Task", "Deliver", "Account", "Sharing agreements"]),
-        (Role.OFFICER, ["Assess", "Plan", "Task", "Account"]),
-        (Role.REPRESENTATIVE, ["Assess", "Plan", "Task", "Account"]),
+        (Role.OFFICER, ["Assess", "Plan", "Task", "Deliver", "Account"]),
+        (Role.REPRESENTATIVE, ["Assess", "Plan", "Task", "Deliver", "Account"]),
         (Role.MANAGER, ["Assess", "Plan", "Task", "Deliver", "Account"]),
-        (Role.SCRUTINY, ["Assess", "Plan", "Task", "Account"]),
+        (Role.SCRUTINY, ["Assess", "Plan", "Task", "Deliver", "Account"]),
         (Role.CREW, ["Deliver"]),
         (Role.ADMINISTRATOR, ["Administration"]),
     ],
