@@ -234,7 +234,7 @@ class ProgrammeEvaluation(Result):
         return Table(columns, tuple((str(w.words), w.ratio, w.lower, w.upper, w.n, w.says) for w in self.ways))
 
     def as_dict(self) -> dict[str, Any]:
-        found = {
+        found: dict[str, Any] = {
             "first_day": self.first_day,
             "end_day": self.end_day,
             "began": self.began,
