@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from frankpledge.analysis.targets import Status
+from frankpledge.oversight.claims import services as claims
 from frankpledge.oversight.performance import rules, selectors, services
 from frankpledge.oversight.performance.rules import FinancialQuarter
 from frankpledge.records.indicators import services as indicators
@@ -186,6 +187,17 @@ def test_the_button_starts_the_work(quarter):
     client = signed_in(Role.COORDINATOR)
     answer = client.post(f"{ADDRESS}pack/")
     assert answer.status_code == 302 and answer.url.startswith("/work/")
+
+
+def test_a_pack_waits_while_its_ledger_has_a_conflict_open_and_prints_what_is_explained(quarter):
+    figures = [{"name": "spent", "value": 148_000, "unit": "£"}, {"name": "visits", "value": 1006}]
+    said = {"key": "C1", "words": "each visit costs £110", "stated": 110, "unit": "£", "formulae": ["spent / visits"]}
+    told = {"key": "pack-2026-q2", "title": "Our pack", "figures": figures, "claims": [said]}
+    ledger = claims.load_document(told, is_example=False, by=TESTS)
+    with pytest.raises(RuleBroken, match="conflicts open: C1"):
+        make_pack(Q2, by=TESTS)
+    claims.explain(document=ledger, trouble="C1", text="The lock fund paid half.", by=make_person(Role.MANAGER).actor)
+    assert "The lock fund paid half." in make_pack(Q2, by=TESTS).page
 
 
 def test_only_those_who_may_make_packs_make_them(quarter):

@@ -93,6 +93,14 @@ def test_without_an_agreement_the_other_agencys_person_is_absent(pair: Match, po
         services.decide(pair, one_person=True, because="I know her", by=officer.actor)
 
 
+def test_not_even_that_there_are_records_is_said_to_those_who_may_see_none(police: Agency) -> None:
+    services.take_in([told("P1")], agency_id=police.pk, agency_name=police.name, by=TESTS)
+    nobody_told = "No agency has told us of persons yet."
+    assert nobody_told in signed_in(Role.OFFICER).get("/assess/people/").content.decode()
+    agree(police, [DataClass.VICTIMS])
+    assert nobody_told not in signed_in(Role.OFFICER).get("/assess/people/").content.decode()
+
+
 def test_with_an_agreement_on_victims_somebody_decides_and_takes_it_back(pair: Match, police: Agency) -> None:
     agree(police, [DataClass.VICTIMS])
     client = signed_in(Role.OFFICER)

@@ -4,7 +4,7 @@ The pack is made once as a document and written as a web page, PDF, Word and sli
 """
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from smtplib import SMTPException
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,8 @@ from django.utils.translation import gettext
 
 from frankpledge.foundation.agencies import selectors as agencies
 from frankpledge.foundation.jobs.registry import JobContext
+from frankpledge.oversight.claims import services as claims
+from frankpledge.oversight.claims.rules import Signed
 from frankpledge.oversight.performance import pages, permissions, selectors, services
 from frankpledge.oversight.performance.rules import FinancialQuarter
 from frankpledge.oversight.performance.selectors import Line, Report
@@ -42,6 +44,7 @@ from frankpledge.reports.slides import to_slides
 from frankpledge.reports.word import to_word
 from frankpledge.reports.words import date_words
 from frankpledge.vocabulary.actors import Actor
+from frankpledge.vocabulary.errors import RuleBroken
 from frankpledge.vocabulary.wording import said, whole
 
 if TYPE_CHECKING:
@@ -59,12 +62,23 @@ def make_pack_job(context: JobContext, *, year: int, quarter: int) -> dict[str, 
 
 
 def make_pack(quarter: FinancialQuarter, *, by: Actor, progress: Progress = lambda percent, words: None) -> "Pack":
-    """Make and keep the pack of a quarter. Raises NotPermitted for whoever may not."""
+    """Make and keep the pack of a quarter. Raises NotPermitted for whoever may not.
+
+    What the pack claims may have a ledger of its own, under the pack's name (``pack-2026-q2``). RuleBroken while a
+    conflict in it is neither mended nor explained; what is explained and signed is printed.
+    """
     permissions.check_can_make_pack(by)
+    claimed = claims.may_publish(ledger_key(quarter))
+    if not claimed.may:
+        open_ = ", ".join(trouble.key for trouble in claimed.open)
+        raise RuleBroken(
+            f"The ledger of this pack’s claims has conflicts open: {open_}. Correct them, or have them explained and "
+            "signed, then make the pack."
+        )
     today = timezone.localdate()
     progress(5, "Reading the quarter")
     found = selectors.report(quarter, today=today, reader=Reader())  # a pack goes to everybody
-    document = pack_document(found, made_on=today)
+    document = pack_document(found, made_on=today, signed=claimed.signed)
     progress(30, "Writing the page")
     page = to_html(document)
     progress(40, "Setting the PDF")
@@ -87,7 +101,12 @@ def make_pack(quarter: FinancialQuarter, *, by: Actor, progress: Progress = lamb
     )
 
 
-def pack_document(found: Report, *, made_on: date) -> Document:
+def ledger_key(quarter: FinancialQuarter) -> str:
+    """The key under which the ledger of claims looks after this pack: ``pack-2026-q2``."""
+    return f"pack-{quarter.year}-q{quarter.quarter}"
+
+
+def pack_document(found: Report, *, made_on: date, signed: Sequence[Signed] = ()) -> Document:
     """The whole pack: exceptions first, then decisions, milestones, money, risks, late actions and every indicator."""
     blocks: list[Block] = [Paragraph(pages.finding(found)), KeyFigures(tuple(_counts(found))), Contents()]
     blocks += _exceptions(found)
@@ -96,10 +115,21 @@ def pack_document(found: Report, *, made_on: date) -> Document:
     blocks += _money(found)
     blocks += _risks(found)
     blocks += _late_actions(found)
+    if signed:
+        blocks += [Heading(1, gettext("Explained and signed")), Bullets(tuple(_signed_words(one) for one in signed))]
     blocks += [PageBreak(), Heading(1, gettext("Every indicator"))]
     for number, line in enumerate(found.others):
         blocks += _card(line, found, f"o{number}")
     return _document(found, tuple(blocks), made_on)
+
+
+def _signed_words(one: Signed) -> str:
+    return gettext("%(words)s %(text)s (%(name)s, %(day)s)") % {
+        "words": one.trouble.words,
+        "text": one.text,
+        "name": one.by_name,
+        "day": date_words(date.fromisoformat(one.on)),
+    }
 
 
 def slides_document(found: Report, *, made_on: date) -> Document:
