@@ -114,7 +114,7 @@ def test_an_upload_is_read_by_a_job_and_its_bytes_are_erased(folder, worker, per
     upload = services.receive_upload(chunks=[content[:100], content[100:]], name="C:\\Desktop\\oct.csv", by=analyst)
     assert (upload.name, upload.size_bytes, upload.state) == ("oct.csv", len(content), UploadState.WAITING)
     assert selectors.upload_path(upload).read_bytes() == content
-    assert worker.work_off() == 2  # the file, and the alerts that follow it
+    assert worker.work_off() == 3  # the file, and the alerts and hot spots that follow it
     upload.refresh_from_db()
     assert upload.state == UploadState.IMPORTED
     assert upload.report["rows"] == {"read": 40, "stored": 36, "quarantined": 4, "duplicates": 0}
