@@ -156,6 +156,8 @@ def test_mansfields_own_counts():
     for words in ("43.6 %", "£183.15", "after 5.3 years", "91.7 a week", "7.7 months", "£146.52"):
         assert words in page
     assert "10.1 burglaries per 1,000 homes while protected, 12.4 to 13.1 while not" in page
+    assert "12 burglaries of protected homes, as printed" in page and "by an upper floor, beyond the alarm" in page
+    assert "Too few to say: no shares are given below 10 known." in page  # three of the twelve are not described
     for claim in ("M1", "M2", "M3"):
         assert f'/account/claims/mansfield/#{claim}"' in page
         assert f'id="{claim}"' in text(client, "/account/claims/mansfield/")

@@ -77,10 +77,11 @@ def questions(found: Mapping[str, Any]) -> list[dict[str, Any]]:
         "floor": gettext("On which floor?"),
         "reached": gettext("Could the alarm have told of it?"),
     }
-    return [_question(titles[one["key"]], one, found["fewest_known"]) for one in found["questions"]]
+    return [question(titles[one["key"]], one, found["fewest_known"]) for one in found["questions"]]
 
 
-def _question(title: str, one: Mapping[str, Any], fewest: int) -> dict[str, Any]:
+def question(title: str, one: Mapping[str, Any], fewest: int) -> dict[str, Any]:
+    """One question's answers as a table; below ``fewest`` known it says that they are too few."""
     note = ""
     if not one["enough"]:
         note = gettext("Too few to say: no shares are given below %(fewest)s known.") % {"fewest": fewest}

@@ -6,6 +6,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from frankpledge.analysis.entry_findings import entry_findings
 from frankpledge.analysis.exposure import compare_exposure
 from frankpledge.analysis.rates import crude_rate
 from frankpledge.analysis.value import (
@@ -17,6 +18,7 @@ from frankpledge.analysis.value import (
 )
 from frankpledge.delivery.home_security.rules.pace import Pace, completion
 from frankpledge.oversight.evaluation import permissions
+from frankpledge.oversight.evaluation.burglary_pages import question
 from frankpledge.records.plan import selectors as plans
 from frankpledge.reports import evaluation_charts as charts
 from frankpledge.reports.evaluation_charts import Mark
@@ -47,6 +49,7 @@ def mansfield_page(person: Any) -> dict[str, Any]:
         "cards": _cards(counts),
         "exposure": _exposure(counts),
         "editions": _editions(counts),
+        "visits": _visits(counts),
         "conflicts": _conflicts(counts, may["may_view_claims"]),
     }
 
@@ -156,6 +159,15 @@ def _editions(counts: Mapping[str, Any]) -> list[tuple[str, ...]]:
         )
         for one in found.values
     ]
+
+
+def _visits(counts: Mapping[str, Any]) -> dict[str, Any]:
+    """How the protected homes were burgled that were burgled, with those the document does not describe."""
+    words = (gettext("the alarm was set"), gettext("by an upper floor, beyond the alarm"))
+    found = [{"how": words[0]}] * counts["alarm_set"] + [{"how": words[1]}] * counts["upper_floor"]
+    made = entry_findings(found, burglaries=counts["protected"], answers={"how": words}).as_dict()
+    title = gettext("%(n)s burglaries of protected homes, as printed") % {"n": counts["protected"]}
+    return question(title, made["questions"][0], made["fewest_known"])
 
 
 def _conflicts(counts: Mapping[str, Any], linked: bool) -> list[dict[str, str]]:
