@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tools import demo_site
 from tools.demo_site import DemoSite
 
 LAST = ("test_safe_homes_thread.py", "test_crew_offline.py")  # they change the demo more than others can bear
+PATIENCE_MS = 15_000  # a busy machine takes its time; what is there already is not waited for
 WCAG_2_2_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
@@ -66,6 +67,7 @@ def browser() -> Iterator[Browser]:
     program = demo_site.find_chromium()
     if program is None:
         pytest.skip(f"the browser tests need Chromium; {demo_site.HOW_TO_GET_A_BROWSER}")
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         running = demo_site.launch(playwright, program)
         yield running
