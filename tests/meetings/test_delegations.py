@@ -131,6 +131,7 @@ def test_a_delegation_is_recorded_and_used_by_the_pages(as_role, partnership):
     back = {"ended_on": TODAY.isoformat(), "because": "The post is empty."}
     assert browser.post("/task/decisions/delegations/1/take-back/", back).status_code == 302
     reader = as_role(Role.SCRUTINY)
+    assert "See what it was about" not in reader.get(answer["Location"]).content.decode()
     assert "take-back" not in reader.get("/task/decisions/delegations/").content.decode()
     assert reader.get("/task/decisions/delegations/record/").status_code == 404
 

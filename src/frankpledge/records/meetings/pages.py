@@ -34,7 +34,7 @@ WORDS = {
     Outcome.PUT_OFF: "put off",
     Outcome.NOTED: "noted",
 }
-#: Rooms that decisions are about, by the first word of their subject, and the first page of those behind Deliver.
+#: Rooms that decisions are about, by the first word of their subject, and the first page of those behind Deliver, with what it asks.
 ROOMS: dict[str, Any] = {
     "home_security": gettext_lazy("Safe homes"),
     "area_schemes": gettext_lazy("Area schemes"),
@@ -42,9 +42,9 @@ ROOMS: dict[str, Any] = {
     "assessment": gettext_lazy("The assessment"),
 }
 FIRST_PAGES = {
-    "home_security": "home_security:today",
-    "area_schemes": "area_schemes:schemes",
-    "commissioning": "commissioning:services",
+    "home_security": ("home_security:today", Permission.VIEW_HOMES),
+    "area_schemes": ("area_schemes:schemes", Permission.VIEW_SCHEMES),
+    "commissioning": ("commissioning:services", Permission.VIEW_SERVICES),
 }
 STANDINGS: dict[Standing, tuple[str, Any]] = {
     Standing.LIVE: ("good", gettext_lazy("live")),
@@ -82,7 +82,7 @@ def decision_page(decision: Decision, person: Any) -> dict[str, Any]:
     return {
         **_row(decision),
         "figures": figures,
-        "about": _about(decision.subject),
+        "about": _about(decision.subject, person),
         "under": under,
         "limit": limit_words(under) if under else "",
         "amount": "" if decision.amount is None else amount_words(decision.amount, Unit.POUNDS),
@@ -164,11 +164,12 @@ def _row(decision: Decision) -> dict[str, Any]:
     }
 
 
-def _about(subject: str) -> str:
-    """The address of what it was about, where that room serves a page under the subject's key."""
+def _about(subject: str, person: Any) -> str:
+    """The address of what it was about, where that room has a page this person may open."""
     room, _, key = subject.partition(":")
     if room in FIRST_PAGES:
-        return reverse(FIRST_PAGES[room])
+        route, needed = FIRST_PAGES[room]
+        return reverse(route) if policy.can(person, needed) else ""
     if room != "assessment" or not key:
         return ""
     names = {"R": "assessment:request", "M": "assessment:scan", "S": "assessment:strategic"}
