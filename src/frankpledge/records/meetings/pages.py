@@ -34,7 +34,8 @@ WORDS = {
     Outcome.PUT_OFF: "put off",
     Outcome.NOTED: "noted",
 }
-#: Rooms that decisions are about, by the first word of their subject, and the first page of those behind Deliver, with what it asks.
+#: Rooms that decisions are about, by the first word of their subject; of those behind Deliver the first page and what
+#: it asks.
 ROOMS: dict[str, Any] = {
     "home_security": gettext_lazy("Safe homes"),
     "area_schemes": gettext_lazy("Area schemes"),
