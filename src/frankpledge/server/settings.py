@@ -169,7 +169,12 @@ else:
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8, "timeout": 20}
 # Limits at the door and used codes must be seen by every process, so the cache is in the database.
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "agencies_sharedcacheentry"}
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "agencies_sharedcacheentry",
+        # Django's own 300 would throw counts away before their time: whoever comes from many addresses is not counted.
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
 }
 
 MIDDLEWARE = [
