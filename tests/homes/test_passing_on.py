@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from frankpledge.delivery.home_security.models import HomeRequest, Referral
 from frankpledge.delivery.home_security.rules import passing_on as rules
@@ -25,6 +26,7 @@ from frankpledge.delivery.home_security.vocabulary import (
     RequestState,
 )
 from frankpledge.foundation.audit.models import AuditEntry
+from frankpledge.vocabulary.actors import Actor
 from frankpledge.vocabulary.errors import NotPermitted, RuleBroken
 from frankpledge.vocabulary.permissions import Role
 from tests.homes import crewing
@@ -158,6 +160,34 @@ def test_consent_taken_back_stops_it_and_the_service_is_to_be_told(victim):
         services.pass_on(victim, to=HANDY, by=BY)
     services.note_told(referral, by=BY)
     assert not selectors.to_tell().exists() and selectors.known_homes() == []
+
+
+def test_nothing_goes_even_to_a_service_that_declined_once_the_consent_is_taken_back(victim):
+    services.offer(victim, to=HANDY, answer=OfferAnswer.YES, by=BY)
+    referral = Referral.objects.get()
+    services.note_answer(referral, state=ReferralState.DECLINED, by=BY)
+    assert services.withdraw_consent(victim, by=BY) == 0, "it said no itself, so it need not be told"
+    assert not selectors.to_tell().exists()
+    assert AuditEntry.objects.filter(what="noted that consent to be passed on was taken back").exists()
+    for act in (services.look_at, services.hand_over):
+        with pytest.raises(RuleBroken, match="took the consent back"):
+            act(referral, by=BY)
+    file = reverse("home_security:referral_file", args=[referral.pk])
+    html = signed_in(Role.COORDINATOR).post(file, follow=True).content.decode()
+    assert "took the consent back" in check_page(html).html and "Mrs Kaur" not in html
+
+
+def test_consent_given_with_an_earlier_request_ends_with_the_home_that_wants_nothing_more(victim):
+    services.offer(victim, to=HANDY, answer=OfferAnswer.YES, by=BY)
+    HomeRequest.objects.update(state=RequestState.DONE, closed_at=timezone.now())
+    again = ask(27, consent_onward=True)
+    asking.withdraw(again, by=Actor.visitor())
+    victim.refresh_from_db()
+    assert (victim.consent_onward, victim.consent_for) == (False, [])
+    assert selectors.known_homes() == [], "nobody calls on this home again"
+    assert services.pass_on_all(FIRE, by=BY) == 0 and Referral.objects.get().withdrawn_at
+    with pytest.raises(RuleBroken, match="not consented"):
+        services.pass_on(victim, to=HANDY, by=BY)
 
 
 def test_a_crews_consent_is_for_the_services_it_names(db, person_with):

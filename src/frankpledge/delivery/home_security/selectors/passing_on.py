@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from frankpledge.delivery.home_security.models import HomeRequest, Referral, ServiceOffer, Visit
@@ -30,9 +30,15 @@ COLUMNS = ("pk", "uprn", "reference", "name", "address", "asked_at", "vulnerabil
 
 
 def known_homes() -> list[Known]:
-    """Homes that were burgled, have a need or consented, each once with its latest request. Four queries."""
+    """Homes that were burgled, have a need or consented, each once with its latest request. Four queries.
+
+    A home that wants nothing more of us is not there with what it asked before that either.
+    """
+    said_no_since = HomeRequest.objects.filter(
+        state=RequestState.WITHDRAWN.value, uprn=OuterRef("uprn"), closed_at__gte=OuterRef("closed_at")
+    ).exclude(uprn="")
     rows = HomeRequest.objects.exclude(state__in=LEFT_OUT).filter(
-        BURGLED | Q(consent_onward=True) | ~Q(vulnerability=[])
+        BURGLED | Q(consent_onward=True) | ~Q(vulnerability=[]), ~Exists(said_no_since)
     )
     homes: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in rows.order_by("asked_at", "pk").values(*COLUMNS):
@@ -137,8 +143,9 @@ def referrals() -> QuerySet[Referral]:
 
 
 def to_tell() -> QuerySet[Referral]:
-    """Passed on, consent taken back since, and the service not told yet. Lazy."""
-    return Referral.objects.filter(withdrawn_at__isnull=False, told_at__isnull=True).order_by("withdrawn_at", "pk")
+    """Passed on, consent taken back since, and the service not told yet: not where it had declined. Lazy."""
+    open_ = Referral.objects.filter(withdrawn_at__isnull=False, told_at__isnull=True)
+    return open_.exclude(state=ReferralState.DECLINED.value).order_by("withdrawn_at", "pk")
 
 
 def all_passed() -> list[Passed]:

@@ -232,6 +232,7 @@ def withdraw(request: HomeRequest, *, because: str = "", by: Actor) -> HomeReque
     held = _close(request, RequestState.WITHDRAWN, because, by)
     for one in (held, *held.joined.all()):
         _erase(one, by)
+    passing_on.stop_for_home(held, by=by)
     return held
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from frankpledge.delivery.home_security import permissions
@@ -98,7 +98,11 @@ def withdraw_consent(request: HomeRequest, *, by: Actor) -> int:
     held = _locked(request)
     held.consent_onward, held.consent_for = False, []
     _save_consent(held)
-    return stop(held, by=by)
+    audit.record(
+        act=Act.ALTERATION, what="noted that consent to be passed on was taken back",
+        subject=f"homes:{held.reference}", by=by,
+    )  # fmt: skip
+    return stop_for_home(held, by=by)
 
 
 @transaction.atomic
@@ -111,14 +115,23 @@ def withdraw_from(referral: Referral, *, by: Actor) -> int:
 
 
 def stop(request: HomeRequest, *, by: Actor) -> int:
-    """Stop everything a request's home was passed on to, in the transaction that took the consent back."""
+    """Stop everything one request was passed on for, in the transaction that took the consent back."""
     return _stop(Q(request=request), f"homes:{request.reference}", by)
 
 
+def stop_for_home(request: HomeRequest, *, by: Actor) -> int:
+    """The same for all requests of its home, earlier ones too: consent that stands there would pass them on again."""
+    same = Q(uprn=request.uprn) & ~Q(uprn="")
+    consenting = HomeRequest.objects.filter(same, consent_onward=True).exclude(pk=request.pk)
+    consenting.update(consent_onward=False, consent_for=[], version=F("version") + 1)
+    return _stop(Q(request=request) | same, f"homes:{request.reference}", by)
+
+
 def _stop(which: Q, subject: str, by: Actor) -> int:
-    """What a service declined needs no stopping; what it took up does: it is to be told all the same."""
-    open_ = Referral.objects.filter(which, withdrawn_at__isnull=True).exclude(state=ReferralState.DECLINED.value)
-    stopped = open_.update(withdrawn_at=timezone.now())
+    """Nothing goes to any service any more. Those that declined need not be told; those that took it up do."""
+    open_ = Referral.objects.filter(which, withdrawn_at__isnull=True)
+    stopped = open_.exclude(state=ReferralState.DECLINED.value).update(withdrawn_at=timezone.now())
+    open_.update(withdrawn_at=timezone.now())
     if stopped:
         audit.record(
             act=Act.ALTERATION, what=f"consent to be passed on was taken back: {stopped} to stop", subject=subject,
@@ -195,8 +208,9 @@ class Particulars:
 
 @transaction.atomic
 def look_at(referral: Referral, *, by: Actor) -> Particulars:
-    """What the service gets, for a person to read. The look is recorded."""
+    """What the service gets, for a person to read. The look is recorded. Raises RuleBroken as ``hand_over`` does."""
     permissions.check_can_edit(by)
+    _check_consent(_held(referral))
     audit.record(
         act=Act.CONSULTATION, what="looked at a referral", subject=f"home_security:referral {referral.pk}", by=by
     )
@@ -208,8 +222,7 @@ def hand_over(referral: Referral, *, by: Actor) -> Particulars:
     """What the service gets, as a disclosure to it. Raises RuleBroken once the consent was taken back."""
     permissions.check_can_edit(by)
     held = _held(referral)
-    if held.withdrawn_at is not None:
-        raise RuleBroken("The resident took the consent back: nothing of them goes to the service any more.")
+    _check_consent(held)
     held.handed_over_at = timezone.now()
     held.save(update_fields=["handed_over_at"])
     audit.record(
@@ -222,6 +235,11 @@ def hand_over(referral: Referral, *, by: Actor) -> Particulars:
         details={"fields": ["name", "address", "postcode", "reach by", "language", "needs"]},
     )
     return _particulars(referral)
+
+
+def _check_consent(held: Referral) -> None:
+    if held.withdrawn_at is not None:
+        raise RuleBroken("The resident took the consent back: nothing of them goes to the service any more.")
 
 
 def _particulars(referral: Referral) -> Particulars:
