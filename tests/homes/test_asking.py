@@ -4,13 +4,24 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from frankpledge.delivery.home_security.models import Cocoon, CocoonOffer, HomeRequest, Message, Visit
+from frankpledge.delivery.home_security.models import (
+    Cocoon,
+    CocoonOffer,
+    Contact,
+    HomeRequest,
+    Message,
+    SentVisit,
+    Visit,
+    VisitPhoto,
+)
+from frankpledge.delivery.home_security.rules.crew import Told
 from frankpledge.delivery.home_security.selectors import asking as selectors
 from frankpledge.delivery.home_security.services import asking as services
 from frankpledge.delivery.home_security.services import messages, taking_over
@@ -20,6 +31,7 @@ from frankpledge.delivery.home_security.vocabulary import (
     Burgled,
     Channel,
     ContactKind,
+    ContactOutcome,
     MessageState,
     Need,
     OfferState,
@@ -150,6 +162,28 @@ def test_withdrawing_stops_messages_calls_off_visits_and_erases_who_asked() -> N
     assert selectors.said_no([uprn(31)]) == {uprn(31)}
     with pytest.raises(RuleBroken, match="already"):
         services.withdraw(made, by=BY)
+
+
+def test_withdrawing_erases_what_others_wrote_of_the_resident() -> None:
+    made = ask(31, name="Mrs K")
+    services.note_contact(made, kind=ContactKind.TELEPHONE, outcome=ContactOutcome.NO_ANSWER, note="in hospital", by=BY)
+    visit = Visit.objects.create(
+        request=made, uprn=made.uprn, day=timezone.localdate(), state=VisitState.NOT_FINISHED, note="frail",
+        signed_by="Mrs K", signature="M0 0", audit_sheet={"checks": {"door": {"found": "weak", "note": "her son"}}},
+    )  # fmt: skip
+    told = Told(VisitState.NOT_FINISHED, timezone.localdate(), signed_by="Mrs K", note="frail")
+    SentVisit.objects.create(
+        client_key=uuid4(), visit=visit, version_seen=1, state="taken", told=told.as_dict(),
+        received_at=timezone.now(), by_id=1, by_name="Dee",
+    )  # fmt: skip
+    VisitPhoto.objects.create(
+        visit=visit, client_key=uuid4(), image=b"x", sha256="", width=1, height=1, added_at=timezone.now()
+    )
+    services.withdraw(made, by=Actor.visitor())
+    rows = [row for model in (Contact, Visit, SentVisit, HomeRequest) for row in model.objects.values()]
+    assert not [word for word in ("hospital", "frail", "Mrs K", "M0 0", "her son") if word in str(rows)]
+    assert not VisitPhoto.objects.exists()
+    assert Visit.objects.get().audit_sheet["checks"]["door"]["found"] == "weak"
 
 
 def test_whoever_asked_second_cannot_call_off_the_first_ones_visit() -> None:

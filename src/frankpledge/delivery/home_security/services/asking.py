@@ -23,7 +23,7 @@ from frankpledge.delivery.home_security.models.columns import NAME_LENGTH, POSTC
 from frankpledge.delivery.home_security.rules import asking as rules
 from frankpledge.delivery.home_security.rules.asking import Neighbour
 from frankpledge.delivery.home_security.selectors import asking as selectors
-from frankpledge.delivery.home_security.services import invitations, messages, passing_on
+from frankpledge.delivery.home_security.services import forgetting, invitations, messages, passing_on
 from frankpledge.delivery.home_security.vocabulary import (
     Burgled,
     Channel,
@@ -255,6 +255,7 @@ def _erase(request: HomeRequest, by: Actor) -> HomeRequest:
     request.consent_onward, request.consent_for = False, []
     passing_on.stop(request, by=by)
     invitations.forget_words(request)
+    forgetting.forget_words(request)
     Message.objects.filter(request=request, state=MessageState.WAITING.value).update(
         state=MessageState.STOPPED, to="", body=""
     )
@@ -265,7 +266,7 @@ def _erase(request: HomeRequest, by: Actor) -> HomeRequest:
         what="erased the contact details of a withdrawn request",
         subject=f"homes:{request.reference}",
         by=by,
-        details={"fields": ["name", "telephone", "email", "note", "vulnerability", "messages"]},
+        details={"fields": ["name", "telephone", "email", "note", "vulnerability", "messages", "words", "photos"]},
     )
     return _save(request)
 
