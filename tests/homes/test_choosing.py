@@ -66,7 +66,9 @@ class TestOffering:
         assert invitations.ADDRESS_MARK in message.body and token_of(made) not in message.body
         assert made.token_hash != token_of(made)
         messages.send_waiting(by=BY)
-        sent = "".join(file.read_text() for file in Path(django_settings.DATA_DIR).rglob("*-text.txt"))
+        files = list(Path(django_settings.DATA_DIR).rglob("*-text.txt"))
+        assert {file.stat().st_mode & 0o077 for file in files} == {0}, "nobody else on the machine reads it"
+        sent = "".join(file.read_text() for file in files)
         assert f"https://homes.example{CHOOSE}?t={token_of(made)}" in sent
         assert "between 08:30 and 10:30" in sent and "[[" not in sent
         assert HomeRequest.objects.get().state == RequestState.OFFERED
@@ -239,6 +241,7 @@ class TestThePage:
         for secret in ("Kaur", "Quarry", "900417", made.request.reference, made.request.password, "XA1"):
             assert secret not in page.html
         assert answer["X-Robots-Tag"] == "noindex, nofollow" and "no-store" in answer["Cache-Control"]
+        assert answer["Referrer-Policy"] == "strict-origin", "the address would be told to the next page"
 
     def test_choosing_changing_and_calling_off_by_the_same_address(self, town: dict[str, Crew]) -> None:
         made, client = offered(), Client()

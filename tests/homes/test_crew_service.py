@@ -310,6 +310,17 @@ def test_the_coordinator_sees_and_settles(day, dee, phone, person_with):
     assert "Nothing waits" in client.get(reverse("home_security:reports")).content.decode()
 
 
+def test_whoever_sees_somebodys_home_is_recorded(day, dee, phone, person_with):
+    looks = AuditEntry.objects.filter(act="consultation")
+    kept = photos.add_photo(day.visits[0].pk, client_key=uuid4(), content=crewing.photo(), by=dee.actor)
+    client = Client()
+    client.force_login(person_with(Role.COORDINATOR))
+    assert client.get(reverse("home_security:report_photo", args=[kept.pk]))["Content-Type"] == "image/jpeg"
+    assert looks.get().what == "looked at a photo of a visit"
+    refused = phone.post(reverse("home_security:crew_visit", args=[day.visits[1].pk]), {"outcome": "nonsense"})
+    assert refused.status_code == 422 and looks.filter(what="looked at a visit of today").count() == 1
+
+
 def test_the_worker_may_answer_for_the_crews_pages_only(phone):
     answer = phone.get(reverse("home_security:crew_worker"))
     assert answer["Content-Type"].startswith("text/javascript")

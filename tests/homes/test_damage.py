@@ -143,6 +143,7 @@ class TestPages:
         assert browser.get("/deliver/homes/damage/find/?find=").status_code == 422
         there = f"/deliver/homes/damage/visits/{visit.pk}/"
         check_page(browser.get(there).content.decode())
+        assert AuditEntry.objects.filter(act="consultation", subject=f"homes:visit {visit.pk}").count() == 1
         before = (visit.day - timedelta(days=1)).isoformat()
         answer = browser.post(there, {"what": "door", "amount": "80", "claimed_on": before})
         assert answer.status_code == 422 and "before the visit" in answer.content.decode()

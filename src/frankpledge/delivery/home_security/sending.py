@@ -1,5 +1,6 @@
 """How messages leave: a sender of the installation's choice (``FRANKPLEDGE_MESSAGE_SENDER``), files by default."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from smtplib import SMTPException
@@ -44,10 +45,17 @@ class FileOutbox:
         kind = message.kind.replace("-", "")
         text = f"To: {message.to}\nSubject: {message.subject}\n\n{message.body}\n"
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            (folder / f"{message.number:06d}-{kind}.txt").write_text(text, encoding="utf-8")
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            file = folder / f"{message.number:06d}-{kind}.txt"
+            with open(file, "w", encoding="utf-8", opener=_for_own_eyes) as handle:
+                handle.write(text)
         except OSError as problem:
             raise CannotSend(f"The outbox could not be written: {problem.strerror}.") from problem
+
+
+def _for_own_eyes(path: str, flags: int) -> int:
+    """Names, addresses, passwords at the door, and addresses that open the page of times stand in it."""
+    return os.open(path, flags, 0o600)
 
 
 class MailAndFiles(FileOutbox):

@@ -102,5 +102,5 @@ def photos(visit: Visit) -> list[tuple[int, str]]:
 
 
 def photo(key: int) -> VisitPhoto | None:
-    """One photo."""
-    return VisitPhoto.objects.filter(pk=key).first()
+    """One photo with its visit. One query."""
+    return VisitPhoto.objects.select_related("visit").filter(pk=key).first()

@@ -85,6 +85,12 @@ def note_look(claim: DamageClaim, *, by: Actor) -> None:
 
 
 @transaction.atomic
+def note_look_at_visit(visit: Visit, *, by: Actor) -> None:
+    """Record that somebody opened a visit to raise a claim: it names the home."""
+    looked("looked at a visit to raise a claim", f"visit {visit.pk}", by)
+
+
+@transaction.atomic
 def note_search(found: int, *, by: Actor) -> None:
     """Record that somebody looked for a visit by its home."""
     looked(f"looked for the visit of a claim: {found} found", "visits", by)

@@ -128,7 +128,12 @@ def _later(request: HttpRequest) -> HttpResponse:
 
 
 def _closed_to_robots(response: HttpResponse) -> HttpResponse:
+    """Kept out of indexes; and what leads on from here is told our name, but not the address that opens the page.
+
+    Not "no-referrer": browsers would then send forms without saying where from, and those are refused.
+    """
     response["X-Robots-Tag"] = "noindex, nofollow"
+    response["Referrer-Policy"] = "strict-origin"
     return response
 
 

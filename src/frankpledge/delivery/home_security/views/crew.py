@@ -128,10 +128,11 @@ def report(request: HttpRequest, key: int) -> HttpResponse:
 @guarded(Permission.EDIT_HOMES)
 @require_safe
 def report_photo(request: HttpRequest, key: int) -> HttpResponse:
-    """One photo of a visit."""
+    """One photo of a visit. The look is recorded: it shows somebody's home."""
     found = selectors.photo(key)
     if found is None:
         raise Http404
+    services.note_look([found.visit], what="looked at a photo of a visit", by=actor_of(request))
     return HttpResponse(bytes(found.image), content_type="image/jpeg")
 
 
@@ -153,6 +154,7 @@ def _sent(request: HttpRequest, key: int) -> HttpResponse:
         )
     if answer is None:
         page = pages.visit_page(request.user, key, timezone.now(), form)
+        services.note_look([page["visit"]], what="looked at a visit of today", by=actor_of(request))
         return render(request, f"{TEMPLATES}/visit.html", {"page": page, "problems": problems}, status=422)
     said = pages.answer(answer.sent, again=answer.again)
     for sentence in [said["sentence"], *said["doubts"], *_photos_with_it(request, key)]:

@@ -66,6 +66,7 @@ def raise_claim(request: HttpRequest, key: int) -> HttpResponse:
     if kept(form, lambda: services.raise_claim(found, **form.cleaned_data, by=actor_of(request))):
         messages.success(request, gettext("The claim is written down."))
         return redirect("home_security:damage")
+    services.note_look_at_visit(found, by=actor_of(request))
     about = {"form": form, "page": pages.visit_page(found)}
     return render(request, "home_security/damage_raise.html", about, status=status_of(form))
 
