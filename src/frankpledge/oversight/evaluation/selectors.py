@@ -1,6 +1,5 @@
 """Named reads of evaluations and of how far the programme has come."""
 
-import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -8,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from django.db.models import QuerySet
+from django.utils.crypto import salted_hmac
 from numpy.typing import NDArray
 
 from frankpledge.analysis.entry_findings import EntryFindings, entry_findings
@@ -54,7 +54,11 @@ class Coverage:
     homes: tuple[ServedHome, ...]
     until: date
     pace: Completion | None
-    visits: int
+    visit_days: Mapping[date, int]
+
+    def visits(self, until: date) -> int:
+        """Visits finished by a day."""
+        return sum(count for day, count in self.visit_days.items() if day <= until)
 
     @property
     def protected(self) -> int:
@@ -169,8 +173,12 @@ class ProtectedBurglary:
 
     @property
     def mark(self) -> str:
-        """What stands for the burglary in an address: it says neither the home nor the police reference."""
-        return hashlib.sha256(self.record.encode()).hexdigest()[:MARK_LETTERS]
+        """What stands for the burglary in addresses and in the audit trail: neither the home nor the police reference.
+
+        Keyed with the server's secret: there are so few homes, days and references that a plain hash could be found by
+        trying them all.
+        """
+        return salted_hmac("evaluation.burglary", self.record, algorithm="sha256").hexdigest()[:MARK_LETTERS]
 
 
 def burglaries_of_protected() -> list[ProtectedBurglary]:

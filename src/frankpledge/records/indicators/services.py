@@ -250,7 +250,8 @@ def save_figure(
     )
     audit.record(
         act=Act.COLLECTION,
-        what=f"saved the figure {made.key}: {made.name}",
+        # Whoever reads the trail need not be one who may see the figure, and its name may hold the number.
+        what=f"saved the figure {made.key}" + ("" if made.grounds else f": {made.name}"),
         subject=f"indicators:{made.key}",
         by=by,
         details={"indicator": indicator.key if indicator else None, "replaces": earlier.key if earlier else None},
