@@ -46,7 +46,8 @@ def test_only_those_whose_sight_covers_its_records_see_the_number() -> None:
     assert (hidden.words, hidden.value, hidden.n, hidden.numerator) == (ASK, None, None, None)
     assert "137" not in f"{hidden}{hidden.name}{hidden.period_words}"
     assert selectors.figure(figure.key).words == ASK  # type: ignore[union-attr]  # whoever names no reader
-    assert "137" not in str(audit.entries().filter(subject=f"indicators:{figure.key}").values_list("what", "written_details"))
+    recorded = audit.entries().filter(subject=f"indicators:{figure.key}")
+    assert "137" not in str(recorded.values_list("what", "written_details"))
 
 
 def test_an_agreement_opens_it_without_any_release() -> None:
