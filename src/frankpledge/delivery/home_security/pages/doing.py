@@ -11,6 +11,7 @@ from django.utils.translation import gettext, ngettext
 from frankpledge.analysis.day_routes import Opening, Route, clock, openings
 from frankpledge.delivery.home_security import permissions
 from frankpledge.delivery.home_security.models import Cocoon, HomeRequest, Shift, Visit
+from frankpledge.delivery.home_security.pages.also import also_waiting
 from frankpledge.delivery.home_security.pages.asking import area_names
 from frankpledge.delivery.home_security.pages.covered import coverage_part, forecast_part, waiting_part
 from frankpledge.delivery.home_security.pages.suppliers import usual
@@ -49,7 +50,9 @@ def today_page(person: Any, now: datetime, day: date | None = None) -> dict[str,
         "now": now,
         "lead": _lead(state, tasks, decides),
         "tasks": [task | {"number": number} for number, task in enumerate(tasks, 1)],
+        "also": also_waiting(now) if state.day == today else [],
         "may_edit": may_edit,
+        "may_plan": may_edit and bool(state.shifts) and any(v.state == VisitState.PLANNED for v in state.visits),
         "has_day": bool(state.visits or state.shifts),
         "nothing": _nothing(state, today) if not (state.visits or state.shifts) else None,
         "map": _map(state) if state.places else "",
@@ -67,16 +70,8 @@ def today_page(person: Any, now: datetime, day: date | None = None) -> dict[str,
 
 
 def _lead(state: Day, tasks: Sequence[Any], may_edit: bool) -> str:
-    counts = {one: sum(visit.state == one for visit in state.visits) for one in VisitState}
-    failed = counts[VisitState.NO_ANSWER] + counts[VisitState.NOT_FINISHED]
     if state.visits:
-        words = gettext("Of {all} visits booked, {done} are done, {now} are under way, {left} are to come").format(
-            all=len(state.visits),
-            done=counts[VisitState.DONE],
-            now=counts[VisitState.UNDER_WAY],
-            left=counts[VisitState.PLANNED],
-        )
-        words += gettext(" and {failed} failed.").format(failed=failed) if failed else "."
+        words = gettext("Of {all} visits booked, {said}.").format(all=len(state.visits), said=_how_far(state))
     else:
         words = gettext("No visit is booked for this day.")
     if not may_edit:
@@ -85,6 +80,26 @@ def _lead(state: Day, tasks: Sequence[Any], may_edit: bool) -> str:
         return gettext("Nothing needs a decision. ") + words
     need = ngettext("{n} thing needs you. ", "{n} things need you. ", len(tasks))
     return need.format(n=ordinary(len(tasks)).capitalize()) + words
+
+
+def _how_far(state: Day) -> str:
+    """``9 are done, 4 are under way, 14 are to come and 1 failed``, without what no visit is."""
+    counts = {one: sum(visit.state == one for visit in state.visits) for one in VisitState}
+    done, now, left = counts[VisitState.DONE], counts[VisitState.UNDER_WAY], counts[VisitState.PLANNED]
+    failed = counts[VisitState.NO_ANSWER] + counts[VisitState.NOT_FINISHED]
+    said = [
+        words.format(n=n)
+        for n, words in (
+            (done, ngettext("{n} is done", "{n} are done", done)),
+            (now, ngettext("{n} is under way", "{n} are under way", now)),
+            (left, ngettext("{n} is to come", "{n} are to come", left)),
+            (failed, ngettext("{n} failed", "{n} failed", failed)),
+        )
+        if n
+    ]
+    if len(said) < 2:
+        return "".join(said) or gettext("none is left")
+    return gettext("{first} and {last}").format(first=", ".join(said[:-1]), last=said[-1])
 
 
 def _nothing(state: Day, today: date) -> dict[str, Any]:
