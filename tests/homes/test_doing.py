@@ -13,16 +13,19 @@ from frankpledge.delivery.home_security.models import (
     CrewMember,
     Fitted,
     HomeRequest,
+    MarkingKit,
     Measure,
     Message,
     Shift,
     StockItem,
     StockLevel,
     StockPlace,
+    Supplier,
     Visit,
 )
 from frankpledge.delivery.home_security.pages import covered
 from frankpledge.delivery.home_security.pages import doing as pages
+from frankpledge.delivery.home_security.pages.also import also_waiting
 from frankpledge.delivery.home_security.rules import doing as rules
 from frankpledge.delivery.home_security.rules.asking import Facts, Neighbour, Standing
 from frankpledge.delivery.home_security.rules.doing import Fitting, Worker
@@ -37,6 +40,7 @@ from frankpledge.vocabulary.actors import Actor
 from frankpledge.vocabulary.errors import DataProblem, NotPermitted, RuleBroken
 from frankpledge.vocabulary.permissions import Role
 from tests.homes.asking_town import BY, ask, home, load_street, uprn
+from tests.pages.html import check_page
 from tests.people import make_person, signed_in
 
 DAY = date(2026, 9, 30)  # a Wednesday in summer time
@@ -247,6 +251,24 @@ class TestPages:
             counts.append(len(queries))
         assert counts[0] == counts[1] <= 60
 
+    def test_what_waits_on_other_pages_is_one_line_of_todays(self, town: dict[str, Crew]) -> None:
+        with CaptureQueriesContext(connection) as empty:
+            assert also_waiting(MORNING) == []
+        for number in (27, 29):
+            ask(number, consent_onward=True)
+            MarkingKit.objects.create(code=f"K{number}", brand="Mark", uprn=uprn(number), issued_on=DAY)
+            one = Supplier.objects.create(name=f"Locks {number}", service="locks")
+            one.approvals.create(approved_on=date(2026, 1, 1), expires_on=date(2026, 10, number), by_name="Dee")
+        with CaptureQueriesContext(connection) as queries:
+            found = {one["words"]: one["url"] for one in also_waiting(MORNING)}
+        assert found == {
+            "2 suppliers’ approvals that end soon": "/deliver/homes/suppliers/",
+            "2 marking kits not registered": "/deliver/homes/kits/",
+            "2 homes to pass on": "/deliver/homes/passed-on/#to-pass",
+        }
+        assert len(empty) <= len(queries) <= 11
+        assert "2 homes to pass on" in signed_in(Role.MANAGER).get("/deliver/homes/").content.decode()
+
     @pytest.mark.parametrize("path", ["", "stock/", "crews/", "sheets/"])
     def test_pages_open_empty_and_filled(self, town: dict[str, Crew], path: str) -> None:
         browser = signed_in(Role.COORDINATOR)
@@ -283,8 +305,12 @@ class TestPages:
 
     def test_a_faulty_form_says_so_and_changes_nothing(self, town: dict[str, Crew]) -> None:
         browser = signed_in(Role.COORDINATOR)
-        found = browser.post("/deliver/homes/crews/shift/", {"crew": "99", "day": "x"}, follow=True)
-        assert "Choose a crew." in found.content.decode() and Shift.objects.count() == 2
+        found = browser.post("/deliver/homes/crews/shift/", {"crew": "99", "day": "2026-10-01", "starts": "09:30"})
+        text = check_page(found.content.decode()).html
+        assert found.status_code == 422 and "There is a problem" in text and Shift.objects.count() == 2
+        assert "Choose a crew." in text and 'value="2026-10-01"' in text and 'value="09:30"' in text, "nothing is lost"
+        lost = browser.post("/deliver/homes/stock/count/", {"count": "7", "note": "behind the door"})
+        assert lost.status_code == 422 and "behind the door" in lost.content.decode()
 
 
 def test_one_button_answers_a_burglary(town: dict[str, Crew]) -> None:

@@ -198,6 +198,10 @@ def error_summary(form: forms.BaseForm) -> dict[str, Any]:
     return {"faults": faults}
 
 
+# a box says by its width what goes into it, also where a page names none
+_NATURAL_WIDTHS = {"date": "10", "time": "10", "datetime-local": "20", "number": "5"}
+
+
 @register.inclusion_tag("ui/components/field.html")
 def field(bound: forms.BoundField, width: str = "", legend: str = "") -> dict[str, Any]:
     """Label, hint, fault and control of one form field; ``width`` is a GOV.UK width such as ``10``."""
@@ -226,6 +230,7 @@ def _control(bound: forms.BoundField, kind: str, width: str, described: Sequence
         "checkbox": "govuk-checkboxes__input",
         "hidden": "",
     }[kind]
+    width = width or _NATURAL_WIDTHS.get(getattr(bound.field.widget, "input_type", ""), "")
     if width and kind == "input":
         css += f" govuk-input--width-{width}"
     if bound.errors and kind != "checkbox":

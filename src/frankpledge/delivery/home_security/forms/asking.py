@@ -14,6 +14,7 @@ from frankpledge.delivery.home_security.vocabulary import (
     ContactKind,
     ContactOutcome,
     HeardFrom,
+    Need,
     OfferState,
     Reason,
     RequestState,
@@ -21,6 +22,11 @@ from frankpledge.delivery.home_security.vocabulary import (
 from frankpledge.vocabulary.errors import DataProblem
 from frankpledge.vocabulary.premises import Tenure
 
+# the words of the public form, said of somebody else
+THEIR_NEEDS: tuple[Choice, ...] = tuple(
+    (value, _("Somebody lives alone"), hint) if value == Need.ALONE.value else (value, words, hint)
+    for value, words, hint in NEEDS
+)
 CHANNELS: tuple[Choice, ...] = (
     (Channel.TELEPHONE.value, _("The resident, by telephone"), ""),
     (Channel.REPEAT_VICTIM.value, _("Police: a home burgled again"), ""),
@@ -115,7 +121,7 @@ class TakeForm(forms.Form):
         initial="not said",
     )
     needs = forms.MultipleChoiceField(
-        label=_("What fits the home?"), required=False, choices=_words(NEEDS), widget=forms.CheckboxSelectMultiple
+        label=_("What fits the home?"), required=False, choices=_words(THEIR_NEEDS), widget=forms.CheckboxSelectMultiple
     )
     heard_from = forms.ChoiceField(label=_("How did they hear of us?"), choices=HEARD)
     consent_contact = forms.BooleanField(label=_("They agree that we contact them about the visit"), required=False)

@@ -13,6 +13,7 @@ _DATE = {"type": "date", "class": "govuk-input govuk-input--width-10"}
 _TIME = {"type": "time", "class": "govuk-input govuk-input--width-5"}
 _SELECT = {"class": "govuk-select"}
 _TEXT = {"class": "govuk-input"}
+_CHOOSE = gettext_lazy("Choose one")
 _NUMBER = {"class": "govuk-input govuk-input--width-5", "inputmode": "numeric"}
 
 
@@ -44,6 +45,7 @@ class AbsenceForm(forms.Form):
 
     member = forms.ModelChoiceField(
         doing.members().none(),
+        empty_label=_CHOOSE,
         label=gettext_lazy("Who"),
         widget=forms.Select(attrs=_SELECT),
         error_messages={"required": gettext_lazy("Choose who is away."), "invalid_choice": gettext_lazy("Choose who.")},
@@ -149,6 +151,7 @@ class ShiftForm(forms.Form):
 
     crew = forms.ModelChoiceField(
         doing.crews().none(),
+        empty_label=_CHOOSE,
         label=gettext_lazy("Crew"),
         widget=forms.Select(attrs=_SELECT),
         error_messages={
@@ -186,12 +189,14 @@ class CountForm(forms.Form):
 
     item = forms.ModelChoiceField(
         stock.items().none(),
+        empty_label=_CHOOSE,
         label=gettext_lazy("Item"),
         widget=forms.Select(attrs=_SELECT),
         error_messages={"required": gettext_lazy("Choose an item.")},
     )
     place = forms.ModelChoiceField(
         stock.every_place().none(),
+        empty_label=_CHOOSE,
         label=gettext_lazy("Where"),
         widget=forms.Select(attrs=_SELECT),
         error_messages={"required": gettext_lazy("Choose the store or a van.")},

@@ -26,7 +26,7 @@ from frankpledge.delivery.home_security.selectors import doing as selectors
 from frankpledge.delivery.home_security.services import answering, taking_over
 from frankpledge.delivery.home_security.services import doing as services
 from frankpledge.delivery.home_security.services import stock as stock_services
-from frankpledge.ui.forms import status_of
+from frankpledge.ui.forms import done, status_of
 from frankpledge.ui.guards import actor_of, guarded
 from frankpledge.vocabulary.errors import DataProblem, RuleBroken
 from frankpledge.vocabulary.permissions import Permission
@@ -115,13 +115,19 @@ def _booked(request: HttpRequest, found: Any) -> HttpResponse:
 @require_safe
 def crews(request: HttpRequest) -> HttpResponse:
     """Who works when, who is away."""
+    return _crews(request)
+
+
+def _crews(request: HttpRequest, **sent: Form) -> HttpResponse:
+    """The page of crews; a form that was sent with a fault stands in it as it was written."""
     about = {
         "page": pages.crews_page(request.user, pages.now_here().date()),
         "away": AbsenceForm(),
         "shift": ShiftForm(),
         "supervisor": SupervisorForm(),
+        "faulty": next(iter(sent.values()), None),
     }
-    return render(request, "home_security/crews.html", about)
+    return render(request, "home_security/crews.html", about | sent, status=422 if sent else 200)
 
 
 @guarded(Permission.EDIT_HOMES)
@@ -151,7 +157,7 @@ def add_supervisor(request: HttpRequest) -> HttpResponse:
         made = taking_over.add_supervisor(name=form.cleaned_data["supervisor"], by=actor_of(request))
         return gettext("{name} stands in where somebody is away.").format(name=made.name)
 
-    return _filled(request, form, add, "home_security:crews")
+    return redirect("home_security:crews") if _said(request, form, add) else _crews(request, supervisor=form)
 
 
 @guarded(Permission.EDIT_HOMES)
@@ -167,7 +173,7 @@ def absent(request: HttpRequest) -> HttpResponse:
         )
         return " ".join(problems) or gettext("Noted. Supervisors stand in where a crew would be one person.")
 
-    return _filled(request, form, note, "home_security:crews")
+    return redirect("home_security:crews") if _said(request, form, note) else _crews(request, away=form)
 
 
 @guarded(Permission.EDIT_HOMES)
@@ -180,15 +186,19 @@ def shift(request: HttpRequest) -> HttpResponse:
         made = services.set_shift(**form.cleaned_data, by=actor_of(request))
         return gettext("Crew {crew} works: {names}.").format(crew=made.crew.name, names=", ".join(made.names))
 
-    return _filled(request, form, put, "home_security:crews")
+    return redirect("home_security:crews") if _said(request, form, put) else _crews(request, shift=form)
 
 
 @guarded(Permission.VIEW_HOMES)
 @require_safe
 def stock_levels(request: HttpRequest) -> HttpResponse:
     """What lies where, and what to order."""
+    return _stock(request, CountForm())
+
+
+def _stock(request: HttpRequest, form: Form) -> HttpResponse:
     page = stock_pages.stock_page(request.user, pages.now_here().date())
-    return render(request, "home_security/stock.html", {"page": page, "count": CountForm()})
+    return render(request, "home_security/stock.html", {"page": page, "count": form}, status=status_of(form))
 
 
 @guarded(Permission.EDIT_HOMES)
@@ -219,7 +229,7 @@ def counted(request: HttpRequest) -> HttpResponse:
         )
         return gettext("Noted. The difference stands among the latest moves.")
 
-    return _filled(request, form, count, "home_security:stock")
+    return redirect("home_security:stock") if _said(request, form, count) else _stock(request, form)
 
 
 @guarded(Permission.EDIT_HOMES)
@@ -234,6 +244,15 @@ def load_vans(request: HttpRequest) -> HttpResponse:
         return gettext("Every van has what its visits need.")
 
     return _tried(request, load, "home_security:stock")
+
+
+def _said(request: HttpRequest, form: Form, do: Callable[[], str]) -> bool:
+    """Whether a form was right and done, which is said; if not, its faults stand in it."""
+    words = done(form, do)
+    if words is None:
+        return False
+    messages.success(request, words)
+    return True
 
 
 def _filled(request: HttpRequest, form: Form, do: Callable[[], str], there: str) -> HttpResponse:
