@@ -230,8 +230,10 @@ def cocoons_page() -> dict[str, Any]:
     """All cocoons and how much of what was meant was delivered. A fixed number of queries."""
     dose = selectors.dosage()
     share = f"{100 * dose.reached / dose.homes:.0f} %" if dose.homes else "–"
+    lines = [_cocoon_line(one) for one in selectors.cocoons()[:COCOONS_SHOWN]]
     return {
-        "cocoons": [_cocoon_line(one) for one in selectors.cocoons()[:COCOONS_SHOWN]],
+        "cocoons": lines,
+        "to_approve": sum(line["alive"] and line["cocoon"].approved_at is None for line in lines),
         "dose": dose,
         "share": share,
         "states": [(str(OFFERS[state]), dose.by_state.get(state, 0)) for state in OfferState],

@@ -122,7 +122,8 @@ def _source(one: Source, total: int) -> dict[str, Any]:
         "name": HEARD[one.heard_from],
         "requests": one.requests,
         "percent": f"{decimal(100 * one.requests / total)} %",
-        "range": f"{decimal(100 * (limits.lower or 0.0))} – {decimal(100 * limits.upper)} %",
+        "range": gettext("%(low)s to %(high)s %%")
+        % {"low": decimal(100 * (limits.lower or 0.0)), "high": decimal(100 * limits.upper)},
         "fitted": whole(one.fitted),
         "share": f"{decimal(100 * one.fitted / one.requests, 0)} %" if one.requests >= rules.FEW else "–",
     }
@@ -155,13 +156,24 @@ def _compared(found: Comparison) -> str:
             "Too few to say: only %(n)s homes were fitted on one side.",
             fewest,
         ) % {"n": whole(fewest)}
-    said = {
-        "ratio": decimal(found.value or 0.0, 2),
-        "low": decimal(ratio.lower or 0.0, 2),
-        "high": decimal(ratio.upper, 2),
-    }
-    if ratio.upper < 1:
-        return gettext("A pound spent on doors fits fewer homes: %(ratio)s times as many (%(low)s to %(high)s).") % said
-    if (ratio.lower or 0.0) > 1:
-        return gettext("A pound spent on doors fits more homes: %(ratio)s times as many (%(low)s to %(high)s).") % said
-    return gettext("No clear difference: %(ratio)s times as many homes for a pound (%(low)s to %(high)s).") % said
+    value, low, high = found.value or 0.0, ratio.lower or 0.0, ratio.upper
+    if high < 1 and value and low:  # said of the side that fits more, so that the number is one people can picture
+        return gettext(
+            "A pound spent waiting to be asked fits %(ratio)s times as many homes as one spent knocking at doors "
+            "(%(low)s to %(high)s)."
+        ) % _times(1 / value, 1 / high, 1 / low)
+    if low > 1:
+        return gettext(
+            "A pound spent knocking at doors fits %(ratio)s times as many homes as one spent waiting to be asked "
+            "(%(low)s to %(high)s)."
+        ) % _times(value, low, high)
+    return gettext(
+        "No clear difference: a pound spent knocking at doors fits %(ratio)s times as many homes as one spent waiting "
+        "to be asked (%(low)s to %(high)s)."
+    ) % _times(value, low, high)
+
+
+def _times(value: float, low: float, high: float) -> dict[str, str]:
+    """How many times as many, and its 95 % limits: whole numbers from ten, two figures after the point below two."""
+    places = 0 if value >= 10 else 1 if value >= 2 else 2
+    return {"ratio": decimal(value, places), "low": decimal(low, places), "high": decimal(high, places)}

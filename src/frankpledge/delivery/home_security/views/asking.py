@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from frankpledge.delivery.home_security.forms import asking as forms
 from frankpledge.delivery.home_security.models import Cocoon, HomeRequest
 from frankpledge.delivery.home_security.pages import asking as pages
-from frankpledge.delivery.home_security.pages import public
+from frankpledge.delivery.home_security.pages import covered, public
 from frankpledge.delivery.home_security.selectors import asking as selectors
 from frankpledge.delivery.home_security.services import answering
 from frankpledge.delivery.home_security.services import asking as services
@@ -127,7 +127,8 @@ def note_contact(request: HttpRequest, reference: str) -> HttpResponse:
 @require_safe
 def fairness(request: HttpRequest) -> HttpResponse:
     """Who comes first, and who is at the head of the list."""
-    return render(request, "home_security/fairness.html", {"page": pages.points_page()})
+    fair = covered.fair_words(selectors.priority_list(today := timezone.localdate()), today)
+    return render(request, "home_security/fairness.html", {"page": pages.points_page(), "fair": fair})
 
 
 @guarded(Permission.EDIT_HOMES)
