@@ -64,7 +64,9 @@ def test_every_estimate_is_in_one_table_with_its_interval(found):
         "Difference in differences, whole areas",
         "Weighted displacement difference: the rings",
         "Regression to the mean: seen before, and usual",
-        "For each kind of measure more in a home",
+        "For each kind of measure more in a home, from nothing on",
+        "For each kind of measure more in a home that had one",
+        "The rings against similar areas",
     ):
         assert rows[name][1] and rows[name][3]
     way = next(one for one in found["ways"] if one["key"] == "odds")
@@ -74,6 +76,74 @@ def test_every_estimate_is_in_one_table_with_its_interval(found):
 def test_a_bad_year_before_is_warned_of_and_a_usual_one_is_not(found):
     assert "Beware of a bad time before: it had 133 burglaries where 120 are usual" in pages._usual(found, 133)
     assert pages._usual(found, 119) == "" and pages._usual({"usual_before": None}, 119) == ""
+
+
+def _fallen(found, *, before, after, similar, ours, low, high, verdict="probably"):
+    everywhere = before * (similar[1] / similar[0] - 1)
+    shares = {
+        "before": before, "after": after, "everywhere": everywhere, "protected": -ours,
+        "protected_interval": {"lower": low, "upper": high}, "unexplained": after - before - everywhere + ours,
+        "similar_before": similar[0], "similar_after": similar[1],
+    }  # fmt: skip
+    simple = {**found["simple"], "percent": 100 * (after / before - 1)}
+    return {**found, "shares": shares, "simple": simple, "verdict": verdict}
+
+
+def test_a_fall_is_claimed_only_with_its_interval_and_only_where_the_verdict_bears_it(found):
+    fallen = {"before": 125, "after": 92, "similar": (34, 27), "ours": 18.0, "low": 3.3, "high": 46.2}
+    fair = pages._fair(_fallen(found, **fallen))
+    assert fair["chart_title"] == "Of 33 fewer burglaries, we can claim 18 (3 to 46)"
+    unclear = pages._fair(_fallen(found, **{**fallen, "low": -4.0}, verdict="unclear"))
+    assert "claim" not in unclear["chart_title"].split(",")[0]
+    beyond = pages._fair(_fallen(found, **{**fallen, "ours": 40.0}))
+    assert "Of 33" not in beyond["chart_title"]
+
+
+def test_what_similar_areas_did_has_its_chance_and_what_is_left_has_its_sign(found):
+    fallen = {"before": 125, "after": 92, "ours": 18.0, "low": 3.3, "high": 46.2}
+    more = pages._fair(_fallen(found, similar=(34, 27), **fallen))
+    assert more["everywhere_title"] == "26 fewer, had ours done as similar areas did"
+    assert "went from 34 to 27" in more["similar"] and "from −67 to +44 here" in more["similar"]
+    assert more["rest_title"] == "11 more than the two parts together give"
+    assert "They come to −44, and the count changed by −33." in more["rest"]
+    fewer = pages._fair(_fallen(found, similar=(34, 32), **fallen))
+    assert fewer["rest_title"] == "8 fewer we cannot explain" and "We claim none of it" in fewer["rest"]
+
+
+def test_the_simple_fall_is_called_unsupported_only_where_it_is(found):
+    fallen = {"before": 125, "after": 92, "similar": (34, 27), "ours": 18.0, "low": 3.3}
+    assert "is no evidence of it" in pages._lead(_fallen(found, high=46.2, **fallen))["simple"]
+    assert "does not support the 26 per cent" in pages._lead(_fallen(found, high=25.0, **fallen))["simple"]
+    assert pages._prevented_range(-5.2, 20.1) == "5 more to 20 prevented"
+    assert pages._whole_prevented(-4.6) == "5 burglaries more"
+
+
+def test_more_measures_are_said_to_do_more_only_among_homes_that_had_some(found):
+    assert found["protected_dose"]["n"] == found["exposure"]["protected"]["events"] < found["dose"]["n"]
+    dose = {"ratio_per_unit": 0.9, "interval": {"lower": 0.6, "upper": 1.3}, "n": 23}
+    assert pages._packages({**found, "protected_dose": dose})["title"] == "No clear trend with how much was fitted"
+    clear = {**dose, "interval": {"lower": 0.6, "upper": 0.97}}
+    assert pages._packages({**found, "protected_dose": clear})["title"] == "More measures, fewer burglaries"
+    assert pages._packages({**found, "protected_dose": None})["title"] == "Burglaries by how much was fitted"
+
+
+def test_the_ring_is_held_against_two_comparisons_and_the_worse_one_counts(found):
+    assert {"Similar areas", "Rest of the district"} <= {row[0] for row in pages._ring(found)["rows"]}
+    moved = {**found["displacement"], "displacement": {"estimate": -36.0, "standard_error": 14.4}}
+    beside = {**found["rings_similar"], "estimate": 5.0, "interval": {"lower": -29.0, "upper": 39.0}}
+    part = pages._ring({**found, "displacement": moved, "rings_similar": beside})
+    assert part["title"] == "No clear sign that burglary moved next door"
+    assert "Against similar areas instead: +5 (−29 to +39)." in part["after"]
+    assert "room for up to 39 moved burglaries" in part["after"]
+
+
+def test_the_date_it_pays_for_itself_is_not_counted_from_days_on_which_few_were_protected(found):
+    """All saved by the end, at the latest yearly rate, took less time than since the first fitting."""
+    prevented, latest = found["prevented"], found["latest"]
+    start = (pages._counted_from(found) - pages.EPOCH).days
+    assert found["began"] < start < found["end_day"]
+    saved = (found["end_day"] - start) / 365.25 * latest["value"] * 12 / latest["months"]
+    assert saved == pytest.approx(prevented["value"], rel=0.01)
 
 
 def _visited(*parts, burglaries):
@@ -103,6 +173,7 @@ def test_how_often_alarms_are_set_is_said_with_who_answered_and_only_where_enoug
     said = visits_part(visited, use)["use"]
     assert "Of 100 homes with an alarm that were asked in a call (160 tried), 70 % set it." in said
     assert "Of 36 burgled homes where it is known, 33 % had." in said and "0.21 (0.09–0.50)" in said
+    assert "a sign and no proof" in said
     assert "Too few" in visits_part(visited, {**use, "odds": None})["use"]
     assert "Nobody has been asked" in visits_part(visited, {**use, "asked_set": 0, "asked_not_set": 0})["use"]
 

@@ -145,6 +145,15 @@ class Ring:
 
 
 @dataclass(frozen=True, slots=True)
+class Beyond:
+    """Homes further away than the rings, with which the others are compared."""
+
+    homes: int
+    before: int
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
 class Quarter:
     """Burglaries per 1,000 homes in 91 days, from day number ``first_day``."""
 
@@ -194,12 +203,16 @@ class ProgrammeEvaluation(Result):
     usual_before: float | None  # what chance would have given in the days before
     packages: tuple[Package, ...]
     dose: DoseResponse | None
+    protected_dose: DoseResponse | None  # the same without the days on which a home had nothing
     area_dose: DoseResponse | None  # a unit: one more tenth of an area's homes protected
     odds: RelativeEffectSize | None
     quarters: tuple[Quarter, ...]
     areas: DifferenceInDifferences | None
     rings: tuple[Ring, ...]
+    similar: Beyond | None
+    rest: Beyond | None
     displacement: WeightedDisplacementDifference | None
+    rings_similar: WeightedDisplacementDifference | None  # the rings against similar areas
     ways: tuple[Way, ...]
     cost_each: tuple[CostPerOutcome, ...]
     value: ValueByEdition | None
@@ -251,6 +264,8 @@ class ProgrammeEvaluation(Result):
             "packages": [_plain(one) for one in self.packages],
             "quarters": [_plain(one) for one in self.quarters],
             "rings": [_plain(one) for one in self.rings],
+            "similar": None if self.similar is None else _plain(self.similar),
+            "rest": None if self.rest is None else _plain(self.rest),
             "ways": [{**_plain(one), "says": one.says} for one in self.ways],
             "cost_each": [one.as_dict() for one in self.cost_each],
             "similar_areas": list(self.similar_areas),
@@ -258,7 +273,9 @@ class ProgrammeEvaluation(Result):
             "refused": {name: str(reason) for name, reason in self.refused.items()},
             "value": _value_dict(self.value, self.latest),
         }
-        for name in ("simple", "dose", "area_dose", "odds", "areas", "displacement"):
+        for name in (
+            "simple", "dose", "protected_dose", "area_dose", "odds", "areas", "displacement", "rings_similar",
+        ):  # fmt: skip
             part: Result | None = getattr(self, name)
             found[name] = None if part is None else part.as_dict()
         if found["area_dose"] is not None:
@@ -366,7 +383,7 @@ def evaluate_programme(
     say(70, "The neighbourhood around is looked at")
     shares = work.attempt("shares", lambda: _shares(work, groups, latest))
     high = work.attempt("chosen_high", lambda: _chosen_high(work))
-    packages, dose = _packages(work)
+    packages, dose, protected_dose = _packages(work)
     say(85, "What it was worth is worked out")
     costs, value = _money(work, spending, latest)
     kept = tuple(dict.fromkeys((*effect.doubts, *(areas.doubts if areas else ()))))
@@ -393,12 +410,16 @@ def evaluate_programme(
         usual_before=None if high is None else high[1],
         packages=packages,
         dose=dose,
+        protected_dose=protected_dose,
         area_dose=work.attempt("area_dose", lambda: _area_dose(work, groups)),
         odds=odds,
         quarters=_quarters(work, groups),
         areas=areas,
         rings=_rings(work, groups),
+        similar=_beyond(work, groups.similar),
+        rest=_beyond(work, groups.rest),
         displacement=work.attempt("displacement", lambda: _displacement(work, groups)),
+        rings_similar=work.attempt("rings_similar", lambda: _rings_similar(work, groups)),
         ways=ways,
         cost_each=costs,
         value=value,
@@ -656,8 +677,12 @@ def _false_start(work: _Work) -> ProtectionEffect:
     return stratified_exposure(work.history(since=moved, end_day=work.began), confidence=work.confidence)
 
 
-def _packages(work: _Work) -> tuple[tuple[Package, ...], DoseResponse | None]:
-    """Property-days and burglaries by what the home had on the day, and the trend over how many kinds that was."""
+def _packages(work: _Work) -> tuple[tuple[Package, ...], DoseResponse | None, DoseResponse | None]:
+    """Property-days and burglaries by what the home had on the day, and the trend over how many kinds that was.
+
+    The trend is told with and without the days of nothing: nothing against anything can make a trend of the first
+    alone, and only the second asks whether more does more.
+    """
     spells = _spells(work)
     days: dict[tuple[str, ...], float] = {}
     hits: dict[tuple[str, ...], int] = {}
@@ -684,14 +709,19 @@ def _packages(work: _Work) -> tuple[tuple[Package, ...], DoseResponse | None]:
     rows = [
         (area, float(dose), hit, at_risk) for (area, dose), (hit, at_risk) in sorted(by_area.items()) if at_risk > 0
     ]
-    dose = work.attempt(
-        "dose",
-        lambda: dose_response(
-            dose=[row[1] for row in rows], events=[row[2] for row in rows], exposure_days=[row[3] for row in rows],
-            strata=[row[0] for row in rows], confidence=work.confidence,
-        ),
+    return (
+        tuple(found),
+        work.attempt("dose", lambda: _trend(rows, work.confidence)),
+        work.attempt("protected_dose", lambda: _trend([row for row in rows if row[1] > 0], work.confidence)),
+    )
+
+
+def _trend(rows: Sequence[tuple[str, float, float, float]], confidence: float) -> DoseResponse:
+    """Over area, kinds of measure, burglaries and days: each area compared with itself."""
+    return dose_response(
+        dose=[row[1] for row in rows], events=[row[2] for row in rows], exposure_days=[row[3] for row in rows],
+        strata=[row[0] for row in rows], confidence=confidence,
     )  # fmt: skip
-    return tuple(found), dose
 
 
 def _odds(work: _Work, groups: _Groups) -> RelativeEffectSize:
@@ -764,6 +794,25 @@ def _quarters(work: _Work, groups: _Groups) -> tuple[Quarter, ...]:
 def _rings(work: _Work, groups: _Groups) -> tuple[Ring, ...]:
     parts = zip((0.0, *RING_M), RING_M, groups.rings, strict=False)
     return tuple(Ring(low, high, int(chosen.sum()), *work.before_and_after(chosen)) for low, high, chosen in parts)
+
+
+def _beyond(work: _Work, chosen: Flags) -> Beyond | None:
+    """Homes further away than the rings with their burglaries; None where there is none."""
+    homes = int(chosen.sum())
+    return Beyond(homes, *work.before_and_after(chosen)) if homes else None
+
+
+def _rings_similar(work: _Work, groups: _Groups) -> WeightedDisplacementDifference:
+    """The rings against similar areas: the rest of the district may have had few burglaries, or a rise of its own."""
+    ring, similar = int(groups.ring.sum()), int(groups.similar.sum())
+    if not (ring and similar) or work.span < 1:
+        raise CannotCompute("There is no ring, or no similar area, or no time before, to see whether it moved.")
+    return wdd(
+        treated=work.before_and_after(groups.ring),
+        control=work.before_and_after(groups.similar),
+        area_weights=AreaWeights(control=similar / ring),
+        confidence=work.confidence,
+    )
 
 
 def _displacement(work: _Work, groups: _Groups) -> WeightedDisplacementDifference:

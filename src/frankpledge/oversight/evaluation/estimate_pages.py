@@ -67,7 +67,11 @@ def estimates(found: Found) -> dict[str, Any]:
     """Every estimate with its interval, what it rests on and how it was made."""
     return {
         "title": gettext("Every estimate"),
-        "note": gettext("95 % intervals. Ratios below 1 and numbers below 0 mean fewer burglaries."),
+        "note": gettext(
+            "95 % intervals. Ratios below 1 and numbers below 0 mean fewer burglaries. The odds ratio and the "
+            "numbers of displacement take counts to vary by chance alone; real counts vary more, so their intervals "
+            "are too narrow."
+        ),
         "columns": (gettext("Estimate"), gettext("Value (95 % interval)"), gettext("Burglaries"), gettext("Method")),
         "rows": list(_estimates(found)),
     }
@@ -91,8 +95,17 @@ def _estimates(found: Found) -> Iterator[Row]:
         yield gettext("Difference in differences, whole areas"), _ratio(areas), whole(areas["n"]), areas["method"]
     if found["displacement"] is not None:
         yield from _displacement(found["displacement"])
+    if found.get("rings_similar") is not None:
+        beside = found["rings_similar"]
+        yield (
+            gettext("The rings against similar areas"),
+            _numbers(beside["estimate"], beside["interval"]["lower"], beside["interval"]["upper"]),
+            whole(beside["n"]),
+            beside["method"],
+        )
     for name, words in (
-        ("dose", gettext("For each kind of measure more in a home")),
+        ("dose", gettext("For each kind of measure more in a home, from nothing on")),
+        ("protected_dose", gettext("For each kind of measure more in a home that had one")),
         ("area_dose", gettext("For each tenth more of an area’s homes protected")),
     ):
         dose = found.get(name)
@@ -119,8 +132,13 @@ def _displacement(moved: Found) -> Iterator[Row]:
         (gettext("Weighted displacement difference: both"), moved["estimate"], moved["standard_error"]),
     ):  # fmt: skip
         low, high = value - 1.96 * error, value + 1.96 * error
-        span = gettext("%(low)s to %(high)s") % {"low": signed(low), "high": signed(high)}
-        yield words, f"{signed(value)} ({span})", whole(moved["n"]), moved["method"]
+        yield words, _numbers(value, low, high), whole(moved["n"]), moved["method"]
+
+
+def _numbers(value: float, low: float, high: float) -> str:
+    """``−36 (−64 to −8)``."""
+    span = gettext("%(low)s to %(high)s") % {"low": signed(low), "high": signed(high)}
+    return f"{signed(value)} ({span})"
 
 
 def few(count: int) -> str:

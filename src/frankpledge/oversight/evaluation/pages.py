@@ -1,6 +1,6 @@
 """What the pages of evaluation say: every number with what it was made from."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -8,7 +8,8 @@ import numpy as np
 from django.utils.translation import gettext, ngettext
 
 from frankpledge.analysis.disclosure import suppress
-from frankpledge.analysis.rates import crude_rate
+from frankpledge.analysis.programme_evaluation import QUARTER
+from frankpledge.analysis.rates import crude_rate, rate_ratio
 from frankpledge.analysis.value import pounds
 from frankpledge.oversight.evaluation import permissions
 from frankpledge.oversight.evaluation.burglary_pages import visits_part
@@ -24,6 +25,7 @@ from frankpledge.vocabulary.wording import decimal, ordinary, whole
 
 EPOCH = date(1970, 1, 1)
 YEARS_SHOWN = 10
+ALIKE = 1.5  # rates of burglary this many times apart are not alike
 VERDICTS = (Verdict.WORSE, Verdict.UNCLEAR, Verdict.PROBABLY, Verdict.WORKED)
 EDITIONS = {
     "hors217": "Home Office 2000",
@@ -89,18 +91,48 @@ def headline(found: Found) -> str:
 
 def _lead(found: Found) -> dict[str, Any]:
     prevented, interval = found["prevented"]["value"], found["prevented"]["interval"]
-    simple = found["simple"]
-    change = None if simple is None or simple["percent"] is None else simple["percent"]
     return {
         "prevented": _whole_prevented(prevented),
-        "range": gettext("%(low)s to %(high)s") % {"low": whole(interval["lower"]), "high": whole(interval["upper"])},
-        "simple": "" if change is None else decimal(abs(change), 0),
-        "simple_fell": change is not None and change < 0,
+        "range": _prevented_range(interval["lower"], interval["upper"]),
+        "simple": _of_the_simple_count(found),
     }
+
+
+def _of_the_simple_count(found: Found) -> str:
+    """What is to be thought of the fall of the simple count, if it fell: whether the evidence could be as large."""
+    simple, shares = found["simple"], found["shares"]
+    if simple is None or shares is None or simple["percent"] is None or simple["percent"] >= 0:
+        return ""
+    percent = {"simple": decimal(-simple["percent"], 0)}
+    if -simple["percent"] > _share(shares["protected_interval"]["upper"], shares["after"]):
+        return gettext("It does not support the %(simple)s per cent fall that a simple count suggests.") % percent
+    return (
+        gettext(
+            "The %(simple)s per cent fall of a simple count is no evidence of it: that count credits us with "
+            "everything that changed."
+        )
+        % percent
+    )
+
+
+def _share(prevented: float, after: float) -> float:
+    """Per cent prevented of what there would have been."""
+    return 100 * prevented / (after + prevented)
+
+
+def _prevented_range(low: float, high: float) -> str:
+    """``4 to 51``; below nought it says that there were more."""
+    if low >= 0:
+        return gettext("%(low)s to %(high)s") % {"low": whole(low), "high": whole(high)}
+    if high <= 0:
+        return gettext("%(low)s to %(high)s more") % {"low": whole(-high), "high": whole(-low)}
+    return gettext("%(more)s more to %(fewer)s prevented") % {"more": whole(-low), "fewer": whole(high)}
 
 
 def _whole_prevented(value: float) -> str:
     count = round(value)
+    if count < 0:
+        return ngettext("%(count)s burglary more", "%(count)s burglaries more", -count) % {"count": whole(-count)}
     return ngettext("%(count)s burglary prevented", "%(count)s burglaries prevented", count) % {"count": whole(count)}
 
 
@@ -128,9 +160,7 @@ def _fair(found: Found) -> dict[str, Any] | None:
     before, after = shares["before"], shares["after"]
     ours = -shares["protected"]
     without, interval = after + ours, shares["protected_interval"]
-    share = {
-        name: 100 * count / (after + count) for name, count in (("low", interval["lower"]), ("high", interval["upper"]))
-    }
+    share = {name: _share(interval[limit], after) for name, limit in (("low", "lower"), ("high", "upper"))}
     middle = before + shares["everywhere"]
     claimed = middle + shares["protected"]
     steps = (
@@ -142,8 +172,9 @@ def _fair(found: Found) -> dict[str, Any] | None:
     )
     fell = before - after
     title = (
-        gettext("Of %(fell)s fewer burglaries, we can claim %(ours)s") % {"fell": whole(fell), "ours": whole(ours)}
-        if fell > 0 and ours > 0
+        gettext("Of %(fell)s fewer burglaries, we can claim %(ours)s (%(low)s to %(high)s)")
+        % {"fell": whole(fell), "ours": whole(ours), "low": whole(interval["lower"]), "high": whole(interval["upper"])}
+        if 0 < round(ours) <= fell and found["verdict"] in ("probably", "worked")
         else gettext("How the count changed, and what we can claim of it")
     )
     simple = 100 * (after / before - 1)
@@ -170,13 +201,12 @@ def _fair(found: Found) -> dict[str, Any] | None:
                 "for, and what is left."
         )),
         "everywhere": whole(abs(shares["everywhere"])),
-        "everywhere_title": gettext("%(count)s fell everywhere") % {"count": whole(-shares["everywhere"])}
-        if shares["everywhere"] < 0 else gettext("%(count)s rose everywhere") % {"count": whole(shares["everywhere"])},
-        "similar": gettext(
-            "Similar areas without the programme went from %(before)s to %(after)s. Ours would have done as they did."
-        ) % {"before": whole(shares["similar_before"]), "after": whole(shares["similar_after"])},
-        "rest_title": gettext("%(count)s we cannot explain") % {"count": whole(abs(shares["unexplained"]))},
-        "rest": gettext("Chance, a bad year before, or neighbours who gained too. We claim none of it."),
+        "everywhere_title": gettext("%(count)s fewer, had ours done as similar areas did")
+        % {"count": whole(-shares["everywhere"])}
+        if shares["everywhere"] < 0
+        else gettext("%(count)s more, had ours done as similar areas did") % {"count": whole(shares["everywhere"])},
+        "similar": _similar_changed(shares),
+        **_unexplained(shares),
         "usual": _usual(found, before),
         "months": decimal(latest["months"], 0),
         "rows": [
@@ -188,6 +218,40 @@ def _fair(found: Found) -> dict[str, Any] | None:
             (gettext("Since"), whole(after)),
         ],
     }  # fmt: skip
+
+
+def _similar_changed(shares: Found) -> str:
+    """The counts of similar areas, and what chance alone could make of them here."""
+    ratio = rate_ratio(shares["similar_after"], 1.0, shares["similar_before"], 1.0).interval
+    low, high = (shares["before"] * (limit - 1) for limit in (ratio.lower or 0.0, ratio.upper))
+    return gettext(
+        "Similar areas without the programme went from %(before)s to %(after)s. By chance alone such counts fit "
+        "anything from %(low)s to %(high)s here (95 %%)."
+    ) % {
+        "before": few(shares["similar_before"]), "after": few(shares["similar_after"]),
+        "low": signed(low), "high": signed(high),
+    }  # fmt: skip
+
+
+def _unexplained(shares: Found) -> dict[str, str]:
+    """What is left when both parts are taken off. Above nought the parts together claim more than there was."""
+    left = shares["unexplained"]
+    if round(left) <= 0:
+        return {
+            "rest_title": gettext("%(count)s fewer we cannot explain") % {"count": whole(-left)},
+            "rest": gettext("Chance, a bad year before, or neighbours who gained too. We claim none of it."),
+        }
+    return {
+        "rest_title": gettext("%(count)s more than the two parts together give") % {"count": whole(left)},
+        "rest": gettext(
+            "They come to %(together)s, and the count changed by %(changed)s. Chance, or similar areas that were not "
+            "so similar: we cannot say."
+        )
+        % {
+            "together": signed(shares["everywhere"] + shares["protected"]),
+            "changed": signed(shares["after"] - shares["before"]),
+        },
+    }
 
 
 def _usual(found: Found, before: int) -> str:
@@ -276,23 +340,11 @@ def _packages(found: Found) -> dict[str, Any] | None:
                 "against" if first == 0 else "plain",
             )
         )
-    low, high = dose["interval"]["lower"], dose["interval"]["upper"]
-    clear = not low <= 1 <= high
-    title = (
-        gettext("More measures, fewer burglaries")
-        if clear and dose["ratio_per_unit"] < 1
-        else gettext("More measures, more burglaries")
-        if clear
-        else gettext("No clear trend with how much was fitted")
-    )
+    title, note = _more_measures(found.get("protected_dose"))
     cells = suppress(np.array([one["burglaries"] for one in found["packages"]])).cells[0]
     return {
         "title": title,
-        "note": gettext(
-            "Burglaries per 1,000 home-years by kinds of measure on the day. Each kind more goes with a "
-            "rate ratio of %(ratio)s; p = %(p)s."
-        )
-        % {"ratio": ratio_figures(dose["ratio_per_unit"], low, high), "p": f"{dose['p']:.2g}"},
+        "note": f"{gettext('Burglaries per 1,000 home-years by kinds of measure on the day.')} {note}".strip(),
         "chart": charts.rates(rows, prefix="kinds", title=title, description=gettext("Rates on their 95 % intervals.")),
         "columns": (
             gettext("What the home had"),
@@ -312,6 +364,24 @@ def _packages(found: Found) -> dict[str, Any] | None:
             for one, cell in zip(found["packages"], cells, strict=True)
         ],
     }
+
+
+def _more_measures(dose: Found | None) -> tuple[str, str]:
+    """Whether more did more, among homes that had something: homes with nothing would make a trend by themselves."""
+    if dose is None:
+        return gettext("Burglaries by how much was fitted"), ""
+    ratio, low, high = dose["ratio_per_unit"], dose["interval"]["lower"], dose["interval"]["upper"]
+    title = (
+        gettext("More measures, fewer burglaries")
+        if high < 1
+        else gettext("More measures, more burglaries")
+        if low > 1
+        else gettext("No clear trend with how much was fitted")
+    )
+    note = gettext(
+        "Among homes with something, each kind more goes with a rate ratio of %(ratio)s; %(n)s burglaries."
+    ) % {"ratio": ratio_figures(ratio, low, high), "n": whole(dose["n"])}
+    return title, note
 
 
 def _kinds(first: int, last: int) -> str:
@@ -351,7 +421,7 @@ def _paths(found: Found) -> dict[str, Any] | None:
         "note": gettext("Burglaries per 1,000 homes in 91 days. Similar by deprivation and tenure: "
             "%(count)s small areas.")
         % {"count": len(found["similar_areas"])},
-        "after": note,
+        "after": " ".join(filter(None, (note, _unlike(quarters, found["began"])))),
         "chart": charts.two_paths(
             labels, [one["served"] for one in quarters], [one["similar"] for one in quarters], from_at=began,
             words=words, prefix="paths", title=title, description=gettext("Two lines, ours with dots; the "
@@ -370,6 +440,18 @@ def _paths(found: Found) -> dict[str, Any] | None:
     }  # fmt: skip
 
 
+def _unlike(quarters: Sequence[Found], began: int) -> str:
+    """That the similar areas were not alike in burglary before the programme, where one had half as much again."""
+    early = [one for one in quarters if one["first_day"] + QUARTER <= began]
+    ours, theirs = (sum(one[name] for one in early) / max(len(early), 1) for name in ("served", "similar"))
+    if not ours or not theirs or 1 / ALIKE < ours / theirs < ALIKE:
+        return ""
+    return gettext(
+        "Before it began ours had %(ours)s and theirs %(theirs)s: they are alike in deprivation and tenure, not in "
+        "burglary."
+    ) % {"ours": decimal(ours), "theirs": decimal(theirs)}
+
+
 def _ring(found: Found) -> dict[str, Any] | None:
     """Whether burglary moved next door."""
     moved, shares = found["displacement"], found["shares"]
@@ -385,12 +467,19 @@ def _ring(found: Found) -> dict[str, Any] | None:
             "before": few(one["before"]), "after": few(one["after"]),
         }  # fmt: skip
         lines.append((head, _ring_note(one)))
+    beside = found.get("rings_similar")
+    lows, highs = [low], [high]
+    if beside is not None:
+        lows.append(beside["interval"]["lower"])
+        highs.append(beside["interval"]["upper"])
     title = (
         gettext("Burglary rose next door")
-        if low > 0
-        else gettext("Burglary fell next door as well")
-        if high < 0
-        else gettext("No sign that burglary moved next door")
+        if min(lows) > 0
+        else gettext("Burglary may have moved next door")
+        if max(lows) > 0
+        else gettext("Next door did better than where it is compared with")
+        if max(highs) < 0
+        else gettext("No clear sign that burglary moved next door")
     )
     rows = [(gettext("Our area"), whole(found["homes"]), few(shares["before"]), few(shares["after"]))]
     rows += [
@@ -399,7 +488,13 @@ def _ring(found: Found) -> dict[str, Any] | None:
          few(one["before"]), few(one["after"]))
         for one in found["rings"]
     ]  # fmt: skip
-    rows.append((gettext("Similar areas"), "", few(shares["similar_before"]), few(shares["similar_after"])))
+    similar, rest = found.get("similar"), found.get("rest")
+    rows.append(
+        (gettext("Similar areas"), whole(similar["homes"]) if similar else "", few(shares["similar_before"]),
+         few(shares["similar_after"]))
+    )  # fmt: skip
+    if rest:
+        rows.append((gettext("Rest of the district"), whole(rest["homes"]), few(rest["before"]), few(rest["after"])))
     return {
         "title": title,
         "note": gettext("Home burglaries in the time before and since, by distance from the nearest home we serve."),
@@ -414,9 +509,10 @@ def _ring(found: Found) -> dict[str, Any] | None:
                     "expect (%(low)s to %(high)s)."
                 )
                 % {"estimate": signed(part["estimate"]), "low": signed(low), "high": signed(high)},
-                gettext("That still leaves room for up to %(room)s moved burglaries.") % {"room": whole(high)}
-                if high >= 1
-                else gettext("That leaves no room for burglaries that moved there."),
+                *_against_similar(beside),
+                gettext("That still leaves room for up to %(room)s moved burglaries.") % {"room": whole(max(highs))}
+                if max(highs) >= 1
+                else gettext("By that none is left that could have moved there."),
                 gettext("Weighted displacement difference, area and rings: %(total)s (%(low)s to %(high)s).")
                 % {
                     "total": signed(moved["estimate"]),
@@ -428,6 +524,17 @@ def _ring(found: Found) -> dict[str, Any] | None:
         "columns": (gettext("Where"), gettext("Homes"), gettext("Before"), gettext("Since")),
         "rows": rows,
     }  # fmt: skip
+
+
+def _against_similar(beside: Found | None) -> list[str]:
+    """The second comparison of the rings: where the two differ, what moved is not known."""
+    if beside is None:
+        return []
+    low, high = beside["interval"]["lower"], beside["interval"]["upper"]
+    return [
+        gettext("Against similar areas instead: %(estimate)s (%(low)s to %(high)s).")
+        % {"estimate": signed(beside["estimate"]), "low": signed(low), "high": signed(high)}
+    ]
 
 
 def _ring_note(one: Found) -> str:
@@ -446,7 +553,7 @@ def _value(made: Evaluation) -> dict[str, Any] | None:
     value = found["value"]
     if value is None:
         return None
-    spent = _day(found["began"])
+    spent = _counted_from(found)
     start = spent.year + (spent.month - 1) / 12
     ticks = [start + at for at in range(0, YEARS_SHOWN + 1, 2)]
     rows = []
@@ -497,8 +604,13 @@ def _value(made: Evaluation) -> dict[str, Any] | None:
         if not best
         else gettext("Best estimate: it does not pay for itself within ten years, even counting all costs to society")
         if not pays
-        else gettext("Best estimate: it pays for itself from %(first)s, counting all costs to society")
+        else gettext("Best estimate: it pays for itself in %(first)s, counting all costs to society")
         % {"first": _when(spent, min(best))}
+        if _when(spent, min(best)) == _when(spent, max(best))
+        else gettext(
+            "Best estimate: it pays for itself in %(first)s at the highest price of a burglary, %(last)s at the lowest"
+        )
+        % {"first": _when(spent, min(best)), "last": _when(spent, max(best))}
     )
     each = "; ".join(
         gettext("%(value)s per %(what)s (%(n)s)") % {
@@ -522,12 +634,26 @@ def _value(made: Evaluation) -> dict[str, Any] | None:
             *_once(doubt for one in value["editions"] for doubt in one["doubts"]),
             gettext("Each price is in pounds of its own year, the cost as it was spent."),
             gettext(
-                "Years are counted from the first fitting and not discounted. At the Green Book’s 3.5 %% a year: "
-                "%(dates)s."
+                "Dates: what was saved by %(end)s as it was measured, then as much a year as in the last %(months)s "
+                "months. Not discounted; at the Green Book’s 3.5 %% a year: %(dates)s."
             )
-            % {"dates": "; ".join(f"{row['edition']} {row['later']}" for row in rows)},
+            % {
+                "end": date_words(_day(found["end_day"] - 1)),
+                "months": decimal(found["latest"]["months"], 0),
+                "dates": "; ".join(f"{row['edition']} {row['later']}" for row in rows),
+            },
         ],
     }
+
+
+def _counted_from(found: Found) -> date:
+    """The day from which savings at the latest yearly rate come to all that was saved by the end.
+
+    Not the first fitting: few homes were protected at first, so a year then saved less than a year now.
+    """
+    latest = found["latest"]
+    years = found["prevented"]["n"] / latest["n"] * latest["months"] / 12 if latest["n"] else 0.0
+    return max(_day(found["began"]), _day(found["end_day"]) - timedelta(days=round(365.25 * years)))
 
 
 def _forest(found: Found) -> dict[str, Any]:
@@ -688,6 +814,8 @@ def sheets(made: Evaluation) -> list[tuple[str, tuple[str, ...], tuple[tuple[Any
             for one in worth["rows"]
         ]
         tables.append((gettext("What it was worth"), columns, rows, f"{worth['spent']} {worth['cash']}"))
+    batches = [(one,) for one in found["batches"]]
+    tables.append((gettext("Sources"), (gettext("Batch"),), batches, gettext("Batches of the police extract.")))
     return [(name, tuple(columns), tuple(rows), (note, how)) for name, columns, rows, note in tables]
 
 
@@ -717,7 +845,7 @@ def _when(start: date, years: float | None) -> str:
     """``Jan 2031``; or that it will not be within ten years."""
     if years is None or years > YEARS_SHOWN:
         return gettext("not in %(years)s years") % {"years": YEARS_SHOWN}
-    return _month(Month.of(start) + max(int(12 * years), 0))
+    return _month(Month.of(start + timedelta(days=round(365.25 * max(years, 0.0)))))
 
 
 def _month(month: Month) -> str:
