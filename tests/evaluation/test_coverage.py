@@ -1,8 +1,12 @@
 """Coverage: groups and months."""
 
 from datetime import date
+from decimal import Decimal
 
+from frankpledge.oversight.evaluation import coverage_pages
+from frankpledge.oversight.evaluation.models import Evaluation
 from frankpledge.oversight.evaluation.rules import ServedHome, by_month, covered, shares_by_month
+from frankpledge.oversight.evaluation.selectors import Coverage
 from frankpledge.vocabulary.periods import Month
 
 
@@ -34,3 +38,15 @@ def test_each_neighbourhood_has_its_share_of_every_month():
     homes += [ServedHome("a", "w", "Tiny", "", None, False)]
     found = shares_by_month(homes, lambda one: one.neighbourhood, date(2026, 3, 1))
     assert found == [("Bellfield", [50, 50, 50]), ("Northgate", [0, 25, 25])]
+
+
+def test_what_a_home_cost_divides_money_and_homes_of_the_same_time():
+    """Homes protected and visits finished after the evaluation's last day are not in what it says was spent."""
+    spent_to = date(2026, 9, 30)
+    days = [date(2026, 9, 1), date(2026, 9, 30), date(2026, 10, 20)]
+    homes = tuple(ServedHome(f"{n} Elm Row", "W", "N", "owner", day, False) for n, day in enumerate(days))
+    made = Evaluation(pounds=Decimal(600), cost_is="all money spent", last_on=spent_to)
+    visits = {date(2026, 9, 1): 2, spent_to: 1, date(2026, 10, 20): 4}
+    costs = coverage_pages._costs(Coverage(homes, date(2026, 11, 21), None, visits), made)
+    assert [cost["value"] for cost in costs] == ["£300.00", "£200.00", "£200.00"]
+    assert costs[0]["sum"] == "£600 ÷ 2, to 30 September 2026"

@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from django.utils import timezone
 
 from frankpledge.analysis.entry_findings import EntryFindings, alarm_use_odds
 from frankpledge.analysis.events import EPOCH
@@ -18,6 +17,7 @@ from frankpledge.analysis.programme_evaluation import (
     evaluate_programme,
 )
 from frankpledge.analysis.value import Cash
+from frankpledge.delivery.home_security.rules.quality import week_of
 from frankpledge.delivery.home_security.selectors import asking, knowing, quality
 from frankpledge.delivery.home_security.vocabulary import OfferState
 from frankpledge.foundation.jobs.registry import JobContext
@@ -74,7 +74,7 @@ def evaluate_homes(
         result={
             **found.as_dict(),
             "visits": visits.as_dict(),
-            "alarm_use": _alarm_use(visits, first),
+            "alarm_use": _alarm_use(visits, first, end - timedelta(days=1)),
             "offers": _offers(),
         },
         first_on=first,
@@ -142,10 +142,12 @@ def _offers() -> dict[str, int]:
     }
 
 
-def _alarm_use(visits: EntryFindings, first: date) -> dict[str, Any]:
-    """Alarms set in burgled homes, and in homes that were called and asked; their odds ratio where enough is known."""
-    burgled = {one.word: one.count for question in visits.questions for one in question.answers}
-    asked = quality.survey(first, timezone.localdate()).questions["sets_alarm"]
+def _alarm_use(visits: EntryFindings, first: date, last: date) -> dict[str, Any]:
+    """Alarms set in burgled homes, and in homes drawn for a call in the same days; their odds ratio where enough is
+    known."""
+    alarm = next(question for question in visits.questions if question.key == "alarm")
+    burgled = {one.word: one.count for one in alarm.answers}
+    asked = quality.survey(first, week_of(last)).questions["sets_alarm"]
     counts = {
         "burgled_set": burgled[AlarmFound.SET.value],
         "burgled_not_set": burgled[AlarmFound.NOT_SET.value],

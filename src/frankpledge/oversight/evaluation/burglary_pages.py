@@ -150,4 +150,13 @@ def _use(use: Mapping[str, Any]) -> str:
         "the alarm set: %(ratio)s.") % {
         "burgled": whole(burgled), "percent": decimal(100 * use["burgled_set"] / burgled, 0), "ratio": ratio
     }  # fmt: skip
-    return f"{said} {against}"
+    return f"{said} {against} {_not_alike()}"
+
+
+def _not_alike() -> str:
+    """Why that odds ratio is no proof: cases and controls were told apart in other ways than by the alarm."""
+    return gettext(
+        "That is a sign and no proof: callers were told what people say they do, at the burgled homes somebody looked "
+        "at one day; those who answer a call may be the more careful ones; and who sets the alarm may lock up better "
+        "too."
+    )

@@ -118,21 +118,26 @@ def _pace(ahead: Completion | None) -> dict[str, str] | None:
 
 
 def _costs(found: Coverage, made: Evaluation | None) -> list[dict[str, str]]:
-    """What it cost for each of three things, each naming what was divided by what."""
+    """What it cost for each of three things, each naming what was divided by what.
+
+    The cost is that of the evaluation, so homes and visits are counted to its last day and not to today.
+    """
     if made is None or made.pounds is None:
         return []
+    until = made.last_on
     outcomes = (
-        (found.protected, gettext("home protected")),
+        (sum(day <= until for day in found.days), gettext("home protected")),
         (len(found.homes), gettext("home in the area")),
-        (found.visits, gettext("visit finished")),
+        (found.visits(until), gettext("visit finished")),
     )
+    to = gettext("to %(day)s") % {"day": date_words(until)}
     return [
         {
             "value": pounds(
                 cost_per_outcome(float(made.pounds), count, cost_is=made.cost_is, outcome=what).value, pence=True
             ),
             "per": gettext("For each %(what)s") % {"what": what},
-            "sum": f"{pounds(float(made.pounds))} ÷ {whole(count)}",
+            "sum": f"{pounds(float(made.pounds))} ÷ {whole(count)}, {to}",
             "cost_is": made.cost_is,
         }
         for count, what in outcomes

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Min
+from django.db.models import Count, Min
 from django.utils import timezone
 
 from frankpledge.delivery.home_security.models import Contact, Fitted, HomeRequest, Visit
@@ -45,9 +45,10 @@ def homes_that_said_no() -> set[str]:
     return {uprn for uprn, state in latest.items() if state in NO}
 
 
-def visits_done() -> int:
-    """How many visits were finished. One query."""
-    return Visit.objects.filter(state=VisitState.DONE.value).count()
+def visits_done() -> dict[date, int]:
+    """Day -> how many visits were finished on it. One query."""
+    done = Visit.objects.filter(state=VisitState.DONE.value).order_by()
+    return dict(done.values_list("day").annotate(Count("pk")))
 
 
 def contacts_made() -> list[Tried]:
