@@ -36,6 +36,7 @@ from frankpledge.delivery.home_security.services.asking import NewCocoon
 from frankpledge.delivery.home_security.services.setting_up import Booked
 from frankpledge.delivery.home_security.services.taking_over import NewCrew
 from frankpledge.delivery.home_security.vocabulary import RequestState, VisitState
+from frankpledge.foundation.audit.models import AuditEntry
 from frankpledge.vocabulary.actors import Actor
 from frankpledge.vocabulary.errors import DataProblem, NotPermitted, RuleBroken
 from frankpledge.vocabulary.permissions import Role
@@ -284,6 +285,13 @@ class TestPages:
         text = signed_in(Role.COORDINATOR).get("/deliver/homes/sheets/?day=2026-09-30").content.decode()
         assert "27 Quarry Lane" in text and "Five-lever deadlock" in text and "Ade Bello" in text
         assert HomeRequest.objects.all()[0].password in text
+        looks = AuditEntry.objects.filter(act="consultation", what="looked at the day sheets")
+        assert set(looks.get().details["visits"]) == set(Visit.objects.values_list("pk", flat=True))
+        manager = signed_in(Role.MANAGER)
+        assert manager.get("/deliver/homes/sheets/?day=2026-09-30").status_code == 404, (
+            "it holds passwords for the door"
+        )
+        assert "homes/sheets" not in manager.get("/deliver/homes/?day=2026-09-30").content.decode()
 
     def test_a_manager_sees_the_day_and_decides_nothing(self, town: dict[str, Crew]) -> None:
         booked(range(27, 29))

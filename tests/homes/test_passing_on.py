@@ -269,8 +269,11 @@ def test_repeat_victims_are_counted_by_where_they_stand(street):
 
 
 def test_a_manager_sees_numbers_and_references_but_nobodys_name(victim):
+    services.offer(victim, to=FIRE, answer=OfferAnswer.YES, by=BY)
+    services.withdraw_consent(victim, by=BY)
     html = check_page(signed_in(Role.MANAGER).get(reverse("home_security:passed_on")).content.decode()).html
     assert victim.reference in html and "Mrs Kaur" not in html and "Quarry Lane" not in html
+    assert "Tell the service to stop" in html and "Which referral" not in html, "a page they may not open"
 
 
 def test_before_anybody_is_known_the_page_says_who_would_stand_there(db):

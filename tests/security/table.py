@@ -164,7 +164,7 @@ ROUTES: dict[str, str | P] = {
     "home_security:offer_next": P.EDIT_HOMES,
     "home_security:today": P.VIEW_HOMES,
     "home_security:plan_day": P.EDIT_HOMES,
-    "home_security:sheets": P.VIEW_HOMES,
+    "home_security:sheets": P.EDIT_HOMES,
     "home_security:answer_cocoon": P.EDIT_HOMES,
     "home_security:visit_again": P.EDIT_HOMES,
     "home_security:times": P.EDIT_HOMES,

@@ -24,6 +24,7 @@ from frankpledge.delivery.home_security.pages import stock as stock_pages
 from frankpledge.delivery.home_security.selectors import asking, stock
 from frankpledge.delivery.home_security.selectors import doing as selectors
 from frankpledge.delivery.home_security.services import answering, taking_over
+from frankpledge.delivery.home_security.services import crew as reports
 from frankpledge.delivery.home_security.services import doing as services
 from frankpledge.delivery.home_security.services import stock as stock_services
 from frankpledge.ui.forms import done, status_of
@@ -43,12 +44,16 @@ def today(request: HttpRequest) -> HttpResponse:
     )
 
 
-@guarded(Permission.VIEW_HOMES)
+@guarded(Permission.EDIT_HOMES)
 @require_safe
 def sheets(request: HttpRequest) -> HttpResponse:
-    """A sheet for each crew, to print."""
+    """A sheet for each crew, to print. The look is recorded: names, telephone numbers and passwords stand on it."""
     now = pages.now_here()
-    return render(request, "home_security/sheets.html", {"page": pages.sheets_page(now, _day(request) or now.date())})
+    page = pages.sheets_page(now, _day(request) or now.date())
+    visits = [one["visit"] for sheet in page["sheets"] for one in sheet["visits"]]
+    if visits:
+        reports.note_look(visits, what="looked at the day sheets", by=actor_of(request))
+    return render(request, "home_security/sheets.html", {"page": page})
 
 
 @guarded(Permission.EDIT_HOMES)
