@@ -29,13 +29,15 @@ HEAD = "Side\tKind\tLine\t2002/03 Q1\t2003/04"
         ("12,345¹", 12_345),
         ("-", 0),
         ("nil", 0),
+        ("nought", 0),
+        ("dim", 0),
     ],
 )
 def test_amounts_are_read_as_people_paste_them(text, amount):
     assert sheet.read_amount(text) == Decimal(amount)
 
 
-@pytest.mark.parametrize("text", ["t.b.c.", "TBC", "tbc", "to be confirmed", "t.b.c.*", "TBA"])
+@pytest.mark.parametrize("text", ["t.b.c.", "TBC", "tbc", "to be confirmed", "t.b.c.*", "TBA", "i’w gadarnhau"])
 def test_to_be_confirmed_is_unknown_and_not_nought(text):
     assert sheet.read_amount(text) is None
 

@@ -22,8 +22,9 @@ LARGEST_SHEET = 500_000  # characters
 LONGEST_AMOUNT = 100  # characters of a cell that is an amount, footnote marks included
 MOST_ROWS = 2_000
 
-_TBC = re.compile(r"t\.?\s?b\.?\s?[cad]\.?|to be confirmed|not yet known", re.IGNORECASE)
-_NIL = re.compile(r"[-–—]|nil|none", re.IGNORECASE)
+# What people write for an unknown amount and for nought, in English and as the Welsh pages ask for it.
+_TBC = re.compile(r"t\.?\s?b\.?\s?[cad]\.?|to be confirmed|not yet known|i['’]w gadarnhau", re.IGNORECASE)
+_NIL = re.compile(r"[-–—]|nil|none|nought|dim", re.IGNORECASE)
 _FOOTNOTE = re.compile(r"(?:\s*(?:[*†‡§¹²³]|\[\w{1,3}\]|(?<=\d)\s+\(\w{1,2}\)))+$")
 _NUMBER = re.compile(r"\d{1,3}(?:[, ]\d{3})*(?:\.\d+)?|\d+(?:\.\d+)?")
 _YEAR = re.compile(r"(?:FY\s*)?((?:19|20)\d{2})\s*[/–-]\s*(\d{2}|\d{4})", re.IGNORECASE)
