@@ -74,6 +74,12 @@ def test_addresses_are_seen_by_those_who_ask_them_and_every_look_is_recorded() -
     assert "Quarry Lane" not in page.html and "Not asked yet" in page.html and not looks.exists()
     assert "27 Quarry Lane" in signed_in(Role.COORDINATOR).get(there).content.decode()
     assert looks.count() == 1
+    answer(made, ConsentState.REFUSED)
+    told = audit.entries().filter(what__startswith="wrote down what a home says").get().details
+    assert uprn(27) not in str(told), "who reads the trail is not told which address refused"
+    searched = audit.entries().filter(what__startswith="looked addresses up")
+    refused = signed_in(Role.COORDINATOR).post(f"{there}homes/?q=quarry lane", {"pasted": "12345"})
+    assert refused.status_code == 422 and "27 Quarry Lane" in refused.content.decode() and searched.count() == 1
 
 
 def test_all_homes_of_a_postcode_are_taken_with_one_tick() -> None:

@@ -12,6 +12,8 @@ from frankpledge.delivery.area_schemes.services import looks
 from frankpledge.delivery.area_schemes.services import watches as services
 from frankpledge.delivery.area_schemes.services.looks import Rested, Spot
 from frankpledge.delivery.area_schemes.vocabulary import WatchKind, WatchState
+from frankpledge.foundation.audit import selectors as audit
+from frankpledge.foundation.audit.vocabulary import Act
 from frankpledge.foundation.jobs.models import Job
 from frankpledge.foundation.places import services as places
 from frankpledge.vocabulary.actors import Actor
@@ -96,6 +98,11 @@ def test_a_watch_is_written_down_and_only_those_who_run_it_see_whom_to_write_to(
     check_page(client.get(f"{FIRST}{held.pk}/").content.decode())
     refused = client.post(f"{FIRST}{held.pk}/", told | {"others": "Nowhere", "wards": []})
     assert refused.status_code == 422 and held.areas.count() == 2
+    looks = audit.entries(act=Act.CONSULTATION).filter(subject="areas:watches")
+    assert looks.count() == 3, "the list, the form, and the form once more"
+    client.post(f"{FIRST}{held.pk}/", told | {"state": "ended"})
+    held.refresh_from_db()
+    assert (held.state, held.coordinator, held.contact) == ("ended", "", ""), "nobody is written to any more"
 
 
 @pytest.mark.django_db

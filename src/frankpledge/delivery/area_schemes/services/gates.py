@@ -106,7 +106,7 @@ def take_out(consent: AlleyConsent, *, by: Actor) -> None:
     held = AlleyConsent.objects.select_for_update().select_related("scheme").get(pk=consent.pk)
     if held.state != ConsentState.NOT_ASKED:
         raise RuleBroken("This home was asked already. What it said is kept, so it stays.")
-    note("took a home out of an alley-gating scheme", _subject(held.scheme), by, uprn=held.uprn)
+    note("took a home out of an alley-gating scheme", _subject(held.scheme), by, home=held.pk)
     held.delete()
 
 
@@ -136,7 +136,7 @@ def note_consent(
     held.save()
     note(
         "wrote down what a home says of alley gates", _subject(held.scheme), by,
-        uprn=held.uprn, before=before, after=state.value, on=on.isoformat(), said_by=said_by.value,
+        home=held.pk, before=before, after=state.value, on=on.isoformat(), said_by=said_by.value,
     )  # fmt: skip
     return held
 

@@ -10,6 +10,7 @@ from frankpledge.delivery.area_schemes import permissions
 from frankpledge.delivery.area_schemes.models import Watch, WatchedArea
 from frankpledge.delivery.area_schemes.services.writing import line, needed, note
 from frankpledge.delivery.area_schemes.vocabulary import WatchKind, WatchState
+from frankpledge.foundation.audit.vocabulary import Act
 from frankpledge.foundation.places import selectors as places
 from frankpledge.vocabulary.actors import Actor
 from frankpledge.vocabulary.areas import AreaLevel
@@ -47,13 +48,20 @@ def set_watch(
     before = held.state if held.pk else ""
     held.name, held.kind, held.state = title, kind.value, state.value
     held.members, held.counted_on = members, counted_on if members is not None else None
-    held.coordinator, held.contact = line(coordinator), line(contact)
+    is_over = state is WatchState.ENDED  # then nobody is written to any more
+    held.coordinator, held.contact = ("", "") if is_over else (line(coordinator), line(contact))
     held.save()
     held.areas.exclude(code__in=codes).delete()
     there = set(held.areas.values_list("code", flat=True))
     WatchedArea.objects.bulk_create(WatchedArea(watch=held, code=code) for code in codes if code not in there)
     note("wrote down a watch", f"watch {held.pk}", by, before=before, after=state.value, areas=codes, members=members)
     return held
+
+
+@transaction.atomic
+def note_look(*, by: Actor) -> None:
+    """Record that somebody saw who runs watches and how to reach them."""
+    note("looked at whom to write to of watches", "watches", by, act=Act.CONSULTATION)
 
 
 def _codes(areas: Iterable[str]) -> list[str]:

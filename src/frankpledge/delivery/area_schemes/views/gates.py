@@ -101,7 +101,7 @@ def homes(request: HttpRequest, key: int) -> HttpResponse:
             return redirect("area_schemes:gate", key=key)
         except (DataProblem, RuleBroken) as problem:
             form.add_error(None, problem.sentence)
-    elif offered:
+    if offered:
         services.note_search(found, found=len(offered), by=actor_of(request))
     context = {"form": form, "scheme": found, "words": words, "offered": len(offered), "most": pages.MOST_FOUND}
     return render(request, "area_schemes/gate_homes.html", context, status=status_of(form))

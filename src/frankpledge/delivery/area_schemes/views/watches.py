@@ -23,8 +23,11 @@ from frankpledge.vocabulary.permissions import Permission
 @guarded(Permission.VIEW_SCHEMES)
 @require_safe
 def watches(request: HttpRequest) -> HttpResponse:
-    """Hot spots with and without a watch, and every watch."""
-    return render(request, "area_schemes/watches.html", {"page": pages.watches_page(request.user)})
+    """Hot spots with and without a watch, and every watch. Who sees whom to write to is recorded."""
+    page = pages.watches_page(request.user)
+    if page["may_edit"] and any(row["watch"].coordinator or row["watch"].contact for row in page["rows"]):
+        services.note_look(by=actor_of(request))
+    return render(request, "area_schemes/watches.html", {"page": page})
 
 
 @guarded(Permission.EDIT_SCHEMES)
@@ -39,6 +42,8 @@ def watch(request: HttpRequest, key: int | None = None) -> HttpResponse:
     if done(form, partial(services.set_watch, watch=held, by=actor_of(request))):
         messages.success(request, gettext("The watch is written down."))
         return redirect("area_schemes:watches")
+    if held is not None:
+        services.note_look(by=actor_of(request))
     return render(request, "area_schemes/watch.html", {"form": form, "watch": held}, status=status_of(form))
 
 
