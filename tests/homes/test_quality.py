@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from frankpledge.delivery.home_security.models import CallDraw, DamageClaim, HomeRequest, QualityCall
-from frankpledge.delivery.home_security.pages.quality import checked
+from frankpledge.delivery.home_security.pages.quality import _wards, checked
 from frankpledge.delivery.home_security.rules.quality import (
     MOST_A_WEEK,
     Answers,
@@ -159,6 +159,13 @@ class TestAWeek:
         assert (found.drawn, found.asked, found.reached) == (4, 2, 1)
         content = found.questions["content"]
         assert (content.yes, content.n, content.asked) == (1, 1, 2)
+        assert sum(found.asked_by_ward.values()) == found.asked
+
+    def test_each_ward_says_how_many_of_those_asked_there_answered(self) -> None:
+        answers, asked = {"a": (9, 10), "b": (12, 12)}, {"a": 20, "b": 15, "c": 4}
+        survey = selectors.Survey(39, 39, {}, {}, answers, asked, 0)
+        rows = _wards(survey)
+        assert [(row["n"], row["asked"], row["response"]) for row in rows] == [(22, 39, "56 %")]
 
     def test_a_crew_may_not_draw(self) -> None:
         done_visit(1)

@@ -135,13 +135,15 @@ def _chart(rows: list[dict[str, Any]]) -> str:
 def _wards(survey: Survey) -> list[dict[str, Any]]:
     names = area_names()
     named: dict[str, tuple[int, int]] = {}
-    for code, (yes, n) in survey.content_by_ward.items():
+    asked: dict[str, int] = {}
+    for code, count in survey.asked_by_ward.items():
         name = names.get(code) or gettext("ward not known")
-        before = named.get(name, (0, 0))
+        before, (yes, n) = named.get(name, (0, 0)), survey.content_by_ward.get(code, (0, 0))
         named[name] = (before[0] + yes, before[1] + n)
+        asked[name] = asked.get(name, 0) + count
     found = []
     for group in rules.shown_groups(named):
-        one = _answered("content", Tally(group.yes, group.n, group.n))
+        one = _answered("content", Tally(group.yes, group.n, sum(asked[name] for name in group.names)))
         one["name"] = group.names[0] if len(group.names) == 1 else gettext("Others together: {names}").format(
             names=", ".join(group.names)
         )  # fmt: skip

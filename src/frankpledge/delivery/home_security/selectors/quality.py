@@ -74,6 +74,7 @@ class Survey:
     outcomes: Mapping[CallOutcome, int]
     questions: Mapping[str, Tally]
     content_by_ward: Mapping[str, tuple[int, int]]  # ward -> yes, answers
+    asked_by_ward: Mapping[str, int]
     complaints: int
 
     @property
@@ -96,12 +97,14 @@ def survey(first: date, last: date) -> Survey:
     )
     outcomes: dict[CallOutcome, int] = {}
     wards: dict[str, tuple[int, int]] = {}
+    asked_there: dict[str, int] = {}
     tallies = {name: [0, 0, 0] for name in QUESTIONS}
     complaints = asked = 0
     for visit, week_on, word, *answers, complains, ward in rows:
         outcome = CallOutcome(word)
         is_asked = outcome is not CallOutcome.TO_CALL or week_on < last
         asked += is_asked
+        asked_there[ward or ""] = asked_there.get(ward or "", 0) + is_asked
         outcomes[outcome] = outcomes.get(outcome, 0) + 1
         complaints += complains
         for name, answer in zip(QUESTIONS, answers, strict=True):
@@ -113,4 +116,4 @@ def survey(first: date, last: date) -> Survey:
             yes, n = wards.get(ward or "", (0, 0))
             wards[ward or ""] = (yes + answers[0], n + 1)
     questions = {name: Tally(*tally) for name, tally in tallies.items()}
-    return Survey(len(rows), asked, outcomes, questions, wards, complaints)
+    return Survey(len(rows), asked, outcomes, questions, wards, asked_there, complaints)
