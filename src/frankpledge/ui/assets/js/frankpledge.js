@@ -34,6 +34,12 @@ for (const frame of document.querySelectorAll('[data-start="end"]')) {
   frame.scrollLeft = frame.scrollWidth;
 }
 
+// a button that prints the page: without this file it could not, so it is not shown
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
+
 // what htmx swaps in is enhanced like the rest
 document.body.addEventListener("htmx:load", (event) => {
   if (event.detail.elt !== document.body) {
