@@ -295,7 +295,9 @@ class TestPages:
 
     def test_a_manager_sees_the_day_and_decides_nothing(self, town: dict[str, Crew]) -> None:
         booked(range(27, 29))
+        ask(43)
         text = signed_in(Role.MANAGER).get("/deliver/homes/?day=2026-09-30").content.decode()
+        assert "27 Quarry Lane" not in text and "43 Quarry Lane" not in text, "nobody's door"
         assert "Plan the routes" not in text and "Safe homes, Wednesday 30 September" in text
         assert signed_in(Role.MANAGER).post("/deliver/homes/plan/").status_code == 404
 

@@ -202,6 +202,12 @@ def error_summary(form: forms.BaseForm) -> dict[str, Any]:
 _NATURAL_WIDTHS = {"date": "10", "time": "10", "datetime-local": "20", "number": "5"}
 
 
+def _natural_width(widget: forms.Widget) -> str:
+    if widget.attrs.get("inputmode") in ("numeric", "decimal"):
+        return "10"
+    return _NATURAL_WIDTHS.get(getattr(widget, "input_type", ""), "")
+
+
 @register.inclusion_tag("ui/components/field.html")
 def field(bound: forms.BoundField, width: str = "", legend: str = "") -> dict[str, Any]:
     """Label, hint, fault and control of one form field; ``width`` is a GOV.UK width such as ``10``."""
@@ -230,7 +236,7 @@ def _control(bound: forms.BoundField, kind: str, width: str, described: Sequence
         "checkbox": "govuk-checkboxes__input",
         "hidden": "",
     }[kind]
-    width = width or _NATURAL_WIDTHS.get(getattr(bound.field.widget, "input_type", ""), "")
+    width = width or _natural_width(bound.field.widget)
     if width and kind == "input":
         css += f" govuk-input--width-{width}"
     if bound.errors and kind != "checkbox":
