@@ -110,6 +110,15 @@ def test_what_similar_areas_did_has_its_chance_and_what_is_left_has_its_sign(fou
     assert fewer["rest_title"] == "8 fewer we cannot explain" and "We claim none of it" in fewer["rest"]
 
 
+def test_a_count_that_rose_is_not_shown_as_a_fall(found):
+    fallen = {"similar": (34, 27), "ours": 18.0, "low": 3.3, "high": 46.2}
+    fell = pages._fair(_fallen(found, before=125, after=92, **fallen))
+    assert fell["title"] == "The simple count says 26 per cent; the fair answer is 16"
+    rose = pages._fair(_fallen(found, before=92, after=125, **fallen))
+    assert rose["title"] == "The simple count changed by +36 per cent; by days protected it is −13"
+    assert rose["simple"] == "+36"
+
+
 def test_the_simple_fall_is_called_unsupported_only_where_it_is(found):
     fallen = {"before": 125, "after": 92, "similar": (34, 27), "ours": 18.0, "low": 3.3}
     assert "is no evidence of it" in pages._lead(_fallen(found, high=46.2, **fallen))["simple"]

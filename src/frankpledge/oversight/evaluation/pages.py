@@ -180,12 +180,11 @@ def _fair(found: Found) -> dict[str, Any] | None:
     simple = 100 * (after / before - 1)
     fair = 100 * ours / without if without else 0.0
     return {
-        "title": gettext("The simple count says %(simple)s per cent; the fair answer is %(fair)s")
-        % {"simple": decimal(abs(simple), 0), "fair": decimal(fair, 0)},
+        "title": _simple_against_fair(simple, fair),
         "note": gettext("Burglaries of homes in the programme’s area, %(days)s days before the first "
             "fitting and the last %(days)s.")
         % {"days": whole(found["days_compared"])},
-        "simple": decimal(abs(simple), 0),
+        "simple": decimal(abs(simple), 0) if simple <= 0 else f"+{decimal(simple, 0)}",
         "fell": simple < 0,
         "fair": decimal(fair, 0),
         "fair_range": gettext("%(low)s to %(high)s")
@@ -217,6 +216,17 @@ def _fair(found: Found) -> dict[str, Any] | None:
             (gettext("Cannot be explained"), signed(shares["unexplained"])),
             (gettext("Since"), whole(after)),
         ],
+    }  # fmt: skip
+
+
+def _simple_against_fair(simple: float, fair: float) -> str:
+    """Per cent of change by the simple count and per cent prevented; with signs where either is no fall."""
+    if round(simple) <= 0 <= round(fair):
+        return gettext("The simple count says %(simple)s per cent; the fair answer is %(fair)s") % {
+            "simple": decimal(-simple, 0), "fair": decimal(fair, 0)
+        }  # fmt: skip
+    return gettext("The simple count changed by %(simple)s per cent; by days protected it is %(fair)s") % {
+        "simple": signed(simple), "fair": signed(-fair)
     }  # fmt: skip
 
 
@@ -584,13 +594,7 @@ def _value(made: Evaluation) -> dict[str, Any] | None:
                 % {"low": pounds(round(low * 12 / months, -2)), "high": pounds(round(high_saved * 12 / months, -2))},
                 "chart": chart,
                 "when": _when(spent, years),
-                "span": ""
-                if interval is None
-                else gettext("%(soonest)s to %(latest)s")
-                % {
-                    "soonest": _when(spent, interval["lower"]),
-                    "latest": _when(spent, interval["upper"]),
-                },
+                "span": "" if interval is None else _span(spent, interval["lower"], interval["upper"]),
                 "later": _when(spent, one["discounted_break_even_years"]),
                 "moved": [_when(spent, part["years"]) for part in one["if_moved"]],
                 "cash": _when(spent, one["cash_years"]) if one["cash"] else gettext("not said"),
@@ -846,6 +850,14 @@ def _when(start: date, years: float | None) -> str:
     if years is None or years > YEARS_SHOWN:
         return gettext("not in %(years)s years") % {"years": YEARS_SHOWN}
     return _month(Month.of(start + timedelta(days=round(365.25 * max(years, 0.0)))))
+
+
+def _span(start: date, lower: float, upper: float | None) -> str:
+    """``Mar 2029 to Jan 2031``; where the cautious end lies beyond what is shown, ``Mar 2029, or not in 10 years``."""
+    soonest, latest = _when(start, lower), _when(start, upper)
+    if upper is not None and upper <= YEARS_SHOWN:
+        return gettext("%(soonest)s to %(latest)s") % {"soonest": soonest, "latest": latest}
+    return latest if soonest == latest else gettext("%(soonest)s, or %(never)s") % {"soonest": soonest, "never": latest}
 
 
 def _month(month: Month) -> str:
