@@ -65,6 +65,7 @@ def test_a_councillor_reads_the_answer_and_a_statistician_the_intervals(kept):
     assert "£183.15 per home in the area (5,460)" in page
     assert "not read in its source" in page and "What we cannot say" in page
     assert "236 clusters" in page or "2,000 bootstrap resamples" in page
+    assert "data-print hidden" in page  # shown by the file that can print
     assert "style=" not in page and "<style" not in page and "<script>" not in page
 
 
