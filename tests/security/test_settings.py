@@ -50,6 +50,9 @@ def value_of(folder: Path, expression: str, **variables: str) -> str:
         ({"FRANKPLEDGE_OIDC_SERVER": "https://id.example"}, "FRANKPLEDGE_OIDC_CLIENT_ID"),
         ({"FRANKPLEDGE_SESSION_IDLE_MINUTES": "soon"}, "must be a whole number"),
         ({"FRANKPLEDGE_SESSION_IDLE_MINUTES": "-1"}, "must not be negative"),
+        ({**REAL, "FRANKPLEDGE_PUBLIC_ADDRESS": "http://homes.example"}, "stands in messages to residents"),
+        ({"FRANKPLEDGE_PUBLIC_ADDRESS": "javascript:alert(1)"}, "stands in messages to residents"),
+        ({"FRANKPLEDGE_PUBLIC_ADDRESS": "https://us@elsewhere.example"}, "stands in messages to residents"),
     ],
 )
 def test_an_unsafe_installation_does_not_start(tmp_path: Path, variables: dict[str, str], sentence: str) -> None:

@@ -1,8 +1,10 @@
 """Which addresses are this machine's own."""
 
+import os
+
 import pytest
 
-from frankpledge.server.serve import answers_to_others, is_loopback
+from frankpledge.server.serve import answers_to_others, is_loopback, say_own_address
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.8.9.10", "::1", "localhost"])
@@ -30,3 +32,12 @@ def test_every_other_address_may_be_reached_by_others(host):
 def test_an_installation_with_a_name_on_the_network_never_gets_the_demo(monkeypatch, names, others):
     monkeypatch.setenv("FRANKPLEDGE_HOSTS", names)
     assert answers_to_others() is others
+
+
+@pytest.mark.parametrize(("names", "said"), [("", "http://127.0.0.1:8000"), ("safer.example.gov.uk", None)])
+def test_behind_a_proxy_residents_are_not_sent_to_the_machine_itself(monkeypatch, names, said):
+    monkeypatch.setenv("FRANKPLEDGE_HOSTS", names)
+    monkeypatch.setenv("FRANKPLEDGE_PUBLIC_ADDRESS", "")
+    monkeypatch.delenv("FRANKPLEDGE_PUBLIC_ADDRESS")
+    say_own_address("127.0.0.1", 8000)
+    assert os.environ.get("FRANKPLEDGE_PUBLIC_ADDRESS") == said

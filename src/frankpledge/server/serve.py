@@ -33,8 +33,7 @@ def serve(*, data: Path, host: str, port: int, web_processes: int, demo_password
     loopback = is_loopback(host)
     _refuse_open_address(loopback, demo_password, no_demo)
     listener = _take_port(host, port)
-    if loopback:  # there no other name reaches it
-        os.environ.setdefault("FRANKPLEDGE_PUBLIC_ADDRESS", f"http://{_shown(host)}:{port}")
+    say_own_address(host, port)
     installation = Installation.open(data)
     memory = installation.memory()
     guess = not no_demo and memory.demo is not False
@@ -71,6 +70,12 @@ def answers_to_others() -> bool:
     """Whether this installation has names that people use over a network. The demo has no place on such a one."""
     names = (name.strip() for name in os.environ.get("FRANKPLEDGE_HOSTS", "").split(","))
     return any(name and not is_loopback(name.strip("[]")) for name in names)
+
+
+def say_own_address(host: str, port: int) -> None:
+    """On this machine alone messages name the address it is served at. Behind a proxy others use its real name."""
+    if is_loopback(host) and not answers_to_others():
+        os.environ.setdefault("FRANKPLEDGE_PUBLIC_ADDRESS", f"http://{_shown(host)}:{port}")
 
 
 def _refuse_misplaced_demo(demo: bool, loopback: bool, demo_password: str | None) -> None:

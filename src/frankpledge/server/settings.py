@@ -409,7 +409,16 @@ if COCOON not in ("doors", "zone"):
 # What residents may call instead of filling in the form; nothing is shown without one.
 PUBLIC_TELEPHONE = os.environ.get("FRANKPLEDGE_PUBLIC_TELEPHONE", "01632 960 148" if DEMO else "")
 # Where residents reach their own pages; it stands in letters, e-mails and texts. `serve` on loopback says its own.
-PUBLIC_ADDRESS = os.environ.get("FRANKPLEDGE_PUBLIC_ADDRESS", f"https://{ALLOWED_HOSTS[0]}").rstrip("/")
+PUBLIC_ADDRESS = os.environ.get(
+    "FRANKPLEDGE_PUBLIC_ADDRESS", f"https://{[*ALLOWED_HOSTS, 'localhost'][0].lstrip('.')}"
+).rstrip("/")
+_public = urlsplit(PUBLIC_ADDRESS)
+_has_more = _public.query or _public.fragment or "@" in _public.netloc
+if _public.scheme not in (("https", "http") if ON_LOOPBACK_ONLY else ("https",)) or not _public.hostname or _has_more:
+    raise ImproperlyConfigured(
+        "FRANKPLEDGE_PUBLIC_ADDRESS stands in messages to residents, before a key to their own visit: it begins with "
+        "https:// and a host, such as https://homes.example.org, and has no ? or # in it."
+    )
 # A class that takes messages to residents: letters, e-mails and texts. See delivery/home_security/sending.py.
 MESSAGE_SENDER = os.environ.get("FRANKPLEDGE_MESSAGE_SENDER", "frankpledge.delivery.home_security.sending.FileOutbox")
 
