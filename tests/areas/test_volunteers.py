@@ -168,4 +168,4 @@ def test_the_first_page_shows_the_four_parts_empty_and_full() -> None:
         "One thing needs somebody: volunteers placed, 1 shift to report." in page.html
         and "1 shift to report" in page.html
     )
-    assert "Planned shifts stand in" in page.html
+    assert "Planned shifts stand where" in page.html

@@ -114,7 +114,7 @@ def _volunteers(person: Any) -> Part:
         finding, _, more = lead.partition(". ")
         return _part("area_schemes:volunteers", title, finding.rstrip("."), more, kind, word)
     reached = volunteer_rules.cover(found[1], map(volunteer_reads.as_placed, week))
-    finding = gettext("Planned shifts stand in {share} of the recorded problem").format(
+    finding = gettext("Planned shifts stand where {share} of crime and disorder falls").format(
         share=volunteers.percent(reached.share)
     )
     return _part("area_schemes:volunteers", title, finding, lead, kind, word)

@@ -51,9 +51,10 @@ def lead(week: Sequence[VolunteerShift], found: tuple[WeekLook, list[Pattern]] |
     if week and found:
         reached = rules.cover(found[1], map(selectors.as_placed, week))
         text += ngettext(
-            "; it stands where and when {share} of the recorded problem falls.",
-            "; they stand where and when {share} of the recorded problem falls.", len(week),
-        ).format(share=percent(reached.share))  # fmt: skip
+            "; it stands where and when {share} of the recorded crime and disorder falls ({some} of {all}).",
+            "; they stand where and when {share} of the recorded crime and disorder falls ({some} of {all}).",
+            len(week),
+        ).format(share=percent(reached.share), some=whole(reached.weight), all=whole(reached.total))  # fmt: skip
     else:
         text += "."
     if given["shifts"]:
