@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
@@ -72,7 +73,8 @@ def troubles(one: Look) -> list[dict[str, str]]:
     for late in one.late:
         days = ngettext("%(n)s day late", "%(n)s days late", late.days_late) % {"n": whole(late.days_late)}
         text = gettext("return for %(quarter)s") % {"quarter": late.quarter.label}
-        found.append({"kind": "late", "words": days, "text": text})
+        url = reverse("commissioning:write_return", args=[one.agreement.pk, late.quarter.key])
+        found.append({"kind": "late", "words": days, "text": text, "url": url, "act": gettext("Write it down")})
     if one.paid_ahead_of_returns:
         found.append({"kind": "warning", "words": gettext("Paid while a return was late")})
     for output in one.under:
@@ -87,9 +89,18 @@ def troubles(one: Look) -> list[dict[str, str]]:
         found.append({"kind": "warning", "words": days})
     if one.overdue:
         words = ngettext("%(count)s payment is overdue", "%(count)s payments are overdue", len(one.overdue))
-        found.append({"kind": "warning", "words": words % {"count": ordinary(len(one.overdue)).capitalize()}})
+        words %= {"count": ordinary(len(one.overdue)).capitalize()}
+        found.append({"kind": "warning", "words": words, "url": "#money", "act": gettext("See the payments")})
     if not one.outputs:
-        found.append({"kind": "unknown", "words": gettext("No output is agreed yet")})
+        url = reverse("commissioning:add_output", args=[one.agreement.pk])
+        found.append(
+            {
+                "kind": "unknown",
+                "words": gettext("No output is agreed yet"),
+                "url": url,
+                "act": gettext("Add an output"),
+            }
+        )
     if one.agreement.amount is None:
         found.append({"kind": "unknown", "words": gettext("The sum is to be confirmed")})
     return found or [{"kind": "none" if one.is_over else "good", "words": _well(one)}]
@@ -381,6 +392,11 @@ def differences(current: Any, form: Any) -> list[dict[str, Any]]:
         if name != "version" and hasattr(current, name)
     ]
     return [{"label": label, "now": now, "written": written} for label, now, written in pairs if now != written]
+
+
+def payment_words(due: Instalment) -> dict[str, str]:
+    """What a payment comes to and what was paid of it, as sums of money are written."""
+    return {"amount": _pounds(due.amount), "paid": _pounds(due.paid)}
 
 
 # --- words

@@ -196,7 +196,8 @@ def pay(request: HttpRequest, key: int) -> HttpResponse:
     form = PayForm(request.POST or None, initial={"paid": f"{due.amount:f}", "paid_on": timezone.localdate()})
     if form.is_valid() and _done(form, lambda: services.pay(due, **form.cleaned_data, by=actor_of(request))):
         return redirect("commissioning:agreement", key=due.agreement_id)
-    return render(request, "commissioning/pay.html", {"form": form, "due": due}, status=status_of(form))
+    page = {"form": form, "due": due, **pages.payment_words(due)}
+    return render(request, "commissioning/pay.html", page, status=status_of(form))
 
 
 @guarded(Permission.EDIT_SERVICES)
@@ -209,7 +210,8 @@ def take_back(request: HttpRequest, key: int) -> HttpResponse:
         form, lambda: services.take_back_payment(due, **form.cleaned_data, by=actor_of(request))
     ):
         return redirect("commissioning:agreement", key=due.agreement_id)
-    return render(request, "commissioning/pay.html", {"form": form, "due": due, "back": True}, status=status_of(form))
+    page = {"form": form, "due": due, "back": True, **pages.payment_words(due)}
+    return render(request, "commissioning/pay.html", page, status=status_of(form))
 
 
 # --- parts
