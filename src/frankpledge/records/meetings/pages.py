@@ -60,18 +60,33 @@ def list_page(person: Any, *, page: str | None, about: str | None = None) -> dic
     room = about if about in ROOMS else None
     found = Paginator(selectors.decisions(room=room), ON_A_PAGE).get_page(page)
     total = found.paginator.count
+    held = selectors.held(timezone.localdate())
     shown = [key for key in ROOMS if key in rooms or key == room]
     return {
         "abouts": [{"key": key, "name": ROOMS[key], "here": key == room} for key in shown],
         "all": room is None,
         "subject": next((key for key, _ in SUBJECTS if room and key.startswith(f"{room}:")), ""),
-        "live": len(selectors.live(timezone.localdate())),
+        "live": sum(one.is_live for one in held),
         "rows": [_row(decision) for decision in found],
         "found": found,
-        "lead": ngettext("%(count)s decision is on record.", "%(count)s decisions are on record.", total)
-        % {"count": whole(total)},
+        "lead": _on_record(total, sum(one.beyond for one in held) if room is None else 0),
         "may_record": policy.can(person, Permission.EDIT_ACTIONS),
     }
+
+
+def _on_record(total: int, beyond: int) -> str:
+    """How many decisions, and how many of them somebody was not allowed to take alone."""
+    said = ngettext("%(count)s decision is on record.", "%(count)s decisions are on record.", total) % {
+        "count": whole(total)
+    }
+    if beyond:
+        words = ngettext(
+            "%(n)s went beyond the limit of its delegation.",
+            "%(n)s went beyond the limits of their delegations.",
+            beyond,
+        )
+        said += " " + words % {"n": ordinary(beyond).capitalize()}
+    return said
 
 
 def decision_page(decision: Decision, person: Any) -> dict[str, Any]:
