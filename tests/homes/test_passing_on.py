@@ -259,6 +259,16 @@ def test_all_that_agreed_are_passed_on_at_once(street):
     assert "2 homes are passed on." in check_page(said).html and Referral.objects.count() == 2
 
 
+def test_of_two_who_pass_all_on_at_once_the_second_finds_it_done(street, monkeypatch):
+    first, second = ask(27, consent_onward=True), ask(28, consent_onward=True)
+    as_both_read_it = selectors.known_homes()
+    monkeypatch.setattr(selectors, "known_homes", lambda: as_both_read_it)
+    services.withdraw_consent(second, by=BY)
+    assert services.pass_on_all(FIRE, by=BY) == 1, "the other took the consent back meanwhile"
+    assert services.pass_on_all(FIRE, by=BY) == 0
+    assert Referral.objects.get().request == first
+
+
 def test_repeat_victims_are_counted_by_where_they_stand(street):
     closed = ask(27, burgled_times=2)
     asking.close(closed, state=RequestState.REFUSED, because="", by=BY)

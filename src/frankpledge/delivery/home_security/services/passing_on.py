@@ -64,12 +64,20 @@ def pass_on(request: HomeRequest, *, to: ReferralTo, why: str = "", by: Actor) -
 
 @transaction.atomic
 def pass_on_all(to: ReferralTo, *, by: Actor) -> int:
-    """Pass on every home that consented to this service and is due. Returns how many."""
+    """Pass on every home that consented to this service and is due. Returns how many.
+
+    A home whose consent was taken back, or that somebody else passed on, since the list was read is left as it is.
+    """
     permissions.check_can_edit(by)
     found = [one for home in selectors.known_homes() for one in rules.due(home) if one.to is to and one.is_agreed]
+    passed = 0
     for one in found:
-        _pass_on(HomeRequest.objects.select_for_update().get(pk=one.home.request), to, "; ".join(one.why), by)
-    return len(found)
+        held = HomeRequest.objects.select_for_update().get(pk=one.home.request)
+        agreed = to in rules.agreed(held.consent_onward, held.consent_for)
+        if agreed and selectors.open_referral(held, to) is None:
+            _pass_on(held, to, "; ".join(one.why), by)
+            passed += 1
+    return passed
 
 
 def _pass_on(held: HomeRequest, to: ReferralTo, why: str, by: Actor) -> Referral:
