@@ -159,6 +159,8 @@ def test_mansfields_own_counts():
     assert "10.1 burglaries per 1,000 homes while protected, 12.4 to 13.1 while not" in page
     assert "12 burglaries of protected homes, as printed" in page and "by an upper floor, beyond the alarm" in page
     assert "Too few to say: no shares are given below 10 known." in page  # three of the twelve are not described
+    assert "if all 41 fewer were its doing, none moved and it lasts" in page
+    assert "“Two thirds” without an alarm would leave 23 of 68 with one, “85 %” 10." in page  # A07
     for claim in ("M1", "M2", "M3"):
         assert f'/account/claims/mansfield/#{claim}"' in page
         assert f'id="{claim}"' in text(client, "/account/claims/mansfield/")

@@ -83,8 +83,15 @@ def _cards(counts: Mapping[str, Any]) -> list[dict[str, str]]:
         {
             "label": gettext("Pays for itself"),
             "value": gettext("after %(years)s years") % {"years": decimal(value.break_even_years or 0.0)},
-            "note": gettext("%(low)s to %(high)s, at £2,300 a burglary to society. Printed: five years.")
-            % {"low": decimal((span.lower if span else 0) or 0.0), "high": decimal(span.upper if span else 0.0)},
+            "note": gettext(
+                "%(low)s to %(high)s, at £2,300 a burglary to society, if all %(fewer)s fewer were its doing, none "
+                "moved and it lasts. Printed: five years."
+            )
+            % {
+                "fewer": whole(avoided.value),
+                "low": decimal((span.lower if span else 0) or 0.0),
+                "high": decimal(span.upper if span else 0.0),
+            },
         },
     ]
 
@@ -194,13 +201,16 @@ def _conflicts(counts: Mapping[str, Any], linked: bool) -> list[dict[str, str]]:
             "M2",
             gettext("How many were in protected homes"),
             gettext(
-                "Printed “fewer than 8 %%, just 12”. 12 of %(total)s is %(of_total)s %%, of %(after)s %(of_after)s %%."
+                "Printed “fewer than 8 %%, just 12”. 12 of %(total)s is %(of_total)s %%, of %(after)s %(of_after)s %%. "
+                "“Two thirds” without an alarm would leave %(thirds)s of %(total)s with one, “85 %%” %(most)s."
             )
             % {
                 "total": total,
                 "after": after,
                 "of_total": decimal(100 * hit / total),
                 "of_after": decimal(100 * hit / after),
+                "thirds": whole(total * (1 - counts["unprotected_two_thirds"] / 100)),
+                "most": whole(total * (1 - counts["unprotected_85"] / 100)),
             },
         ),
     )
