@@ -18,8 +18,9 @@ from frankpledge.delivery.commissioning.vocabulary import Certainty, Counted, De
 from frankpledge.records.plan.money import Certainty as OfPlan
 from frankpledge.records.plan.rules import year_label
 from frankpledge.reports.spreadsheets import safe_cell
+from frankpledge.ui.wording import spelled
 from frankpledge.vocabulary.units import Unit, amount_words
-from frankpledge.vocabulary.wording import ordinary, whole
+from frankpledge.vocabulary.wording import whole
 
 STANDINGS: dict[ReturnStanding, tuple[str, Any]] = {
     ReturnStanding.COMPLETE: ("good", gettext_lazy("in")),
@@ -89,7 +90,7 @@ def troubles(one: Look) -> list[dict[str, str]]:
         found.append({"kind": "warning", "words": days})
     if one.overdue:
         words = ngettext("%(count)s payment is overdue", "%(count)s payments are overdue", len(one.overdue))
-        words %= {"count": ordinary(len(one.overdue)).capitalize()}
+        words %= {"count": spelled(len(one.overdue)).capitalize()}
         found.append({"kind": "warning", "words": words, "url": "#money", "act": gettext("See the payments")})
     if not one.outputs:
         url = reverse("commissioning:add_output", args=[one.agreement.pk])
@@ -119,16 +120,16 @@ def _lead(looks: Sequence[Look]) -> str:
     late, under = sum(len(one.late) for one in looks), sum(bool(one.under) for one in looks if not one.is_over)
     soon = sum(one.ends_soon for one in looks)
     words = ngettext("%(n)s agreement is in force.", "%(n)s agreements are in force.", len(force))
-    said = [words % {"n": ordinary(len(force)).capitalize()}]
+    said = [words % {"n": spelled(len(force)).capitalize()}]
     if late:
         words = ngettext("%(n)s return is late.", "%(n)s returns are late.", late)
-        said.append(words % {"n": ordinary(late).capitalize()})
+        said.append(words % {"n": spelled(late).capitalize()})
     if under:
         words = ngettext("%(n)s delivers less than was agreed.", "%(n)s deliver less than was agreed.", under)
-        said.append(words % {"n": ordinary(under).capitalize()})
+        said.append(words % {"n": spelled(under).capitalize()})
     if soon:
         words = ngettext("%(n)s ends within 90 days.", "%(n)s end within 90 days.", soon)
-        said.append(words % {"n": ordinary(soon).capitalize()})
+        said.append(words % {"n": spelled(soon).capitalize()})
     if not (late or under or soon):
         said.append(gettext("Every return that is due is in, and nothing is under what was agreed."))
     return " ".join(said)

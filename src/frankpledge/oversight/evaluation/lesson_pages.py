@@ -14,8 +14,8 @@ from frankpledge.oversight.evaluation.vocabulary import LessonOutcome
 from frankpledge.records.indicators import selectors as indicators
 from frankpledge.records.indicators.permissions import Reader
 from frankpledge.sources import examples
+from frankpledge.ui.wording import spelled
 from frankpledge.vocabulary.permissions import Permission
-from frankpledge.vocabulary.wording import ordinary
 
 EXAMPLE = "mansfield"
 NONE: list[dict[str, Any]] = []
@@ -98,11 +98,11 @@ def _lead(ours: Sequence[Lesson]) -> str:
     if not ours:
         return gettext("No lesson of our own is written down yet; below is what another programme learned.")
     count = {outcome: sum(one.outcome == outcome for one in ours) for outcome in LessonOutcome}
-    words = ngettext("%(n)s lesson:", "%(n)s lessons:", len(ours)) % {"n": ordinary(len(ours)).capitalize()}
+    words = ngettext("%(n)s lesson:", "%(n)s lessons:", len(ours)) % {"n": spelled(len(ours)).capitalize()}
     parts = gettext("%(no)s that did not work, %(unknown)s that cannot be told, %(yes)s that worked.") % {
-        "no": ordinary(count[LessonOutcome.DID_NOT]),
-        "unknown": ordinary(count[LessonOutcome.CANNOT_TELL]),
-        "yes": ordinary(count[LessonOutcome.WORKED]),
+        "no": spelled(count[LessonOutcome.DID_NOT]),
+        "unknown": spelled(count[LessonOutcome.CANNOT_TELL]),
+        "yes": spelled(count[LessonOutcome.WORKED]),
     }
     return f"{words} {parts}"
 

@@ -20,9 +20,10 @@ from frankpledge.records.plan import selectors as plans
 from frankpledge.records.plan.vocabulary import MilestoneStanding
 from frankpledge.reports.indicator_charts import chance_dots, profile_bar, quarters_chart, spark, year_chart
 from frankpledge.reports.words import date_words
+from frankpledge.ui.wording import spelled
 from frankpledge.vocabulary.figures import Aggregation
 from frankpledge.vocabulary.units import Unit
-from frankpledge.vocabulary.wording import Phrase, decimal, ordinary, said, whole
+from frankpledge.vocabulary.wording import Phrase, decimal, said, whole
 
 # status -> kind of the status component
 KINDS = {
@@ -82,8 +83,8 @@ def finding(found: Report) -> str:
     if len(exceptions) > NAMED:
         more = len(exceptions) - NAMED
         names.append(ngettext("%(count)s more", "%(count)s more", more) % {"count": whole(more)})
-    count = gettext(ordinary(len(exceptions))).capitalize()
-    return words % {"count": count, "all": gettext(ordinary(len(found.lines))), "names": said(tuple(names), gettext)}
+    count = spelled(len(exceptions)).capitalize()
+    return words % {"count": count, "all": spelled(len(found.lines)), "names": said(tuple(names), gettext)}
 
 
 def _others_title(count: int, beside: bool) -> str:
@@ -91,7 +92,7 @@ def _others_title(count: int, beside: bool) -> str:
         return gettext("All indicators")
     if count == 1:
         return gettext("The other one")
-    return gettext("The other %(count)s") % {"count": gettext(ordinary(count))}
+    return gettext("The other %(count)s") % {"count": spelled(count)}
 
 
 def standing_page(line: Line, quarter: FinancialQuarter, person: Any) -> dict[str, Any]:
@@ -397,7 +398,7 @@ def _milestones(found: Report) -> dict[str, Any]:
     done = sum(one.standing is MilestoneStanding.DONE for one in due)
     title = ngettext("%(count)s milestone is late", "%(count)s milestones are late", late)
     return {
-        "title": title % {"count": gettext(ordinary(late)).capitalize()} if late else gettext("No milestone is late"),
+        "title": title % {"count": spelled(late).capitalize()} if late else gettext("No milestone is late"),
         "summary": gettext("%(done)s of %(due)s due by now are done.") % {"done": done, "due": len(due)} if due else "",
         "shown": [_milestone(one) for one in shown],
         "all": len(found.milestones),

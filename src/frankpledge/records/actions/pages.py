@@ -16,8 +16,9 @@ from frankpledge.records.actions import permissions, rules, selectors
 from frankpledge.records.actions.models import Action
 from frankpledge.records.actions.vocabulary import ActionState, Lateness, Worked
 from frankpledge.records.plan import selectors as plan
+from frankpledge.ui.wording import spelled
 from frankpledge.vocabulary.permissions import Permission
-from frankpledge.vocabulary.wording import ordinary, said, whole
+from frankpledge.vocabulary.wording import said, whole
 
 ASKED_AFTER = timedelta(days=42)  # six weeks after an action is finished its owner is asked what came of it
 NOBODY_LEADS = gettext_lazy("No lead agency")
@@ -87,7 +88,7 @@ def _register_lead(every: Sequence[Action], groups: Sequence[Any], today: date) 
         "count": whole(len(open_ones))
     }
     words += ", " + (
-        ngettext("%(count)s is late.", "%(count)s are late.", late) % {"count": ordinary(late)}
+        ngettext("%(count)s is late.", "%(count)s are late.", late) % {"count": spelled(late)}
         if late
         else gettext("none is late.")
     )
@@ -207,11 +208,11 @@ def _mine_lead(found: Sequence[Action], today: date) -> str:
     words = [gettext("%(count)s open.") % {"count": whole(len(found))}]
     if late:
         words.append(
-            ngettext("%(count)s is late.", "%(count)s are late.", late) % {"count": ordinary(late).capitalize()}
+            ngettext("%(count)s is late.", "%(count)s are late.", late) % {"count": spelled(late).capitalize()}
         )
     if due:
         words.append(
-            ngettext("%(count)s is due today.", "%(count)s are due today.", due) % {"count": ordinary(due).capitalize()}
+            ngettext("%(count)s is due today.", "%(count)s are due today.", due) % {"count": spelled(due).capitalize()}
         )
     return " ".join(words)
 

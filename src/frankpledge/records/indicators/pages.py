@@ -22,13 +22,14 @@ from frankpledge.records.indicators.models import Figure, Indicator
 from frankpledge.records.indicators.permissions import Reader
 from frankpledge.records.indicators.rules import Part
 from frankpledge.reports.series_chart import SeriesPoint, series_chart, sparkline
+from frankpledge.ui.wording import spelled
 from frankpledge.vocabulary.actors import Actor
 from frankpledge.vocabulary.errors import CannotCompute, RuleBroken
 from frankpledge.vocabulary.figures import Aggregation, Calendar, Completeness, PeriodLength, Polarity
 from frankpledge.vocabulary.periods import Month, MonthSpan
 from frankpledge.vocabulary.permissions import Permission
 from frankpledge.vocabulary.units import Unit, amount_words
-from frankpledge.vocabulary.wording import ordinary, said, whole
+from frankpledge.vocabulary.wording import said, whole
 
 FEW = 20  # events in two periods together, below which a change is not spoken of
 SHOWN = 16  # periods on the chart: four years of quarters
@@ -58,7 +59,7 @@ def _list_lead(count: int, due: int) -> str:
     if not due:
         return f"{first} " + gettext("Every figure that is due is here.")
     words = ngettext("A figure of %(count)s is due.", "Figures of %(count)s are due.", due)
-    return f"{first} {words % {'count': ordinary(due)}}"
+    return f"{first} {words % {'count': spelled(due)}}"
 
 
 def _row(indicator: Indicator, series: Sequence[Figure], today: date) -> dict[str, Any]:
@@ -339,7 +340,7 @@ def release_page(person: Any) -> dict[str, Any]:
             "%(count)s figures rest on agencies’ own records and are seen only by those who may see these.",
             len(found),
         )
-        % {"count": ordinary(len(found)).capitalize()},
+        % {"count": spelled(len(found)).capitalize()},
     }
 
 

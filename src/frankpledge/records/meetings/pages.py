@@ -15,9 +15,10 @@ from frankpledge.records.meetings import rules, selectors
 from frankpledge.records.meetings.forms import SUBJECTS
 from frankpledge.records.meetings.models import Decision, Delegation
 from frankpledge.records.meetings.vocabulary import Outcome, Standing
+from frankpledge.ui.wording import spelled
 from frankpledge.vocabulary.permissions import Permission
 from frankpledge.vocabulary.units import Unit, amount_words
-from frankpledge.vocabulary.wording import ordinary, said, whole
+from frankpledge.vocabulary.wording import said, whole
 
 ON_A_PAGE = 40
 KINDS = {
@@ -85,7 +86,7 @@ def _on_record(total: int, beyond: int) -> str:
             "%(n)s went beyond the limits of their delegations.",
             beyond,
         )
-        said += " " + words % {"n": ordinary(beyond).capitalize()}
+        said += " " + words % {"n": spelled(beyond).capitalize()}
     return said
 
 
@@ -146,7 +147,7 @@ def _live_lead(live: list[dict[str, Any]]) -> str:
     if not live:
         return gettext("Nothing is delegated today: every decision is the steering group’s own.")
     words = ngettext("%(n)s delegation is live today.", "%(n)s delegations are live today.", len(live)) % {
-        "n": ordinary(len(live)).capitalize()
+        "n": spelled(len(live)).capitalize()
     }
     over, soon = sum(bool(row["beyond"]) for row in live), sum(row["soon"] is not None for row in live)
     if over:
@@ -155,10 +156,10 @@ def _live_lead(live: list[dict[str, Any]]) -> str:
             "Decisions beyond their limits were taken under %(n)s of them.",
             over,
         )
-        words += " " + said_over % {"n": ordinary(over)}
+        words += " " + said_over % {"n": spelled(over)}
     if soon:
         said_soon = ngettext("%(n)s ends within 90 days.", "%(n)s end within 90 days.", soon)
-        words += " " + said_soon % {"n": ordinary(soon).capitalize()}
+        words += " " + said_soon % {"n": spelled(soon).capitalize()}
     return words
 
 

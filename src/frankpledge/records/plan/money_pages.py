@@ -15,7 +15,8 @@ from frankpledge.records.plan.money_services import pounds
 from frankpledge.records.plan.permissions import abilities
 from frankpledge.records.plan.vocabulary import Kind, PlanState, Side, VirementState
 from frankpledge.reports.plan_charts import Stack, stacked_columns
-from frankpledge.vocabulary.wording import ordinary, whole
+from frankpledge.ui.wording import spelled
+from frankpledge.vocabulary.wording import whole
 
 TENTHS = ("", "One pound", "Two pounds", "Three pounds", "Four pounds", "Half the money", "Six pounds", "Seven pounds",
           "Eight pounds", "Nine pounds")  # fmt: skip
@@ -98,7 +99,7 @@ def _unknown(
 def _lead(tables: selectors.MoneyTables, of: Plan) -> str:
     first = gettext("%(sum)s over %(years)s.") % {
         "sum": amount_words(tables.funding if tables.funding.parts else tables.expenditure, start=True),
-        "years": ngettext("%(count)s year", "%(count)s years", of.years) % {"count": ordinary(of.years)},
+        "years": ngettext("%(count)s year", "%(count)s years", of.years) % {"count": spelled(of.years)},
     }
     parts = [first, gettext("Every row and column adds up.") if tables.foots else _faults(tables)]
     count = tables.unknown_count
@@ -108,7 +109,7 @@ def _lead(tables: selectors.MoneyTables, of: Plan) -> str:
             "%(count)s cells are still to be confirmed, so totals over them are floors.",
             count,
         )
-        parts.append(words % {"count": ordinary(count).capitalize()})
+        parts.append(words % {"count": spelled(count).capitalize()})
     return " ".join(parts)
 
 
@@ -118,7 +119,7 @@ def _faults(tables: selectors.MoneyTables) -> str:
     if count:
         said.append(
             ngettext("%(count)s total does not add up.", "%(count)s totals do not add up.", count)
-            % {"count": ordinary(count).capitalize()}
+            % {"count": spelled(count).capitalize()}
         )
     return " ".join([*said, *(_gap_words(gap) for gap in tables.gaps)])
 
@@ -199,7 +200,7 @@ def _revenue_note(table: money.Money, funding: Amount) -> str:
         return gettext("%(funding)s; every cost known") % {"funding": first}
     return ngettext("%(funding)s; %(count)s cost t.b.c.", "%(funding)s; %(count)s costs t.b.c.", missing) % {
         "funding": first,
-        "count": ordinary(missing),
+        "count": spelled(missing),
     }
 
 
@@ -374,7 +375,7 @@ def _rises(tables: selectors.MoneyTables) -> dict[str, Any] | None:
             "%(count)s lines move otherwise in %(year)s: other changes hide the rise there.",
             len(lines),
         )
-        % {"count": ordinary(len(lines)).capitalize(), "year": rules.year_label(year)}
+        % {"count": spelled(len(lines)).capitalize(), "year": rules.year_label(year)}
         for year in found.awards
         if (lines := found.hidden_in(year))
     ]
@@ -489,7 +490,7 @@ def moves_page(of: Plan, person: Any) -> dict[str, Any]:
     waiting = [one for one in found if one.state == VirementState.ASKED]
     if waiting:
         words = ngettext("%(count)s move waits for a decision.", "%(count)s moves wait for a decision.", len(waiting))
-        lead = words % {"count": ordinary(len(waiting)).capitalize()}
+        lead = words % {"count": spelled(len(waiting)).capitalize()}
     else:
         lead = gettext("No move of money waits for a decision.")
     return {

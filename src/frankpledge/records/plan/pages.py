@@ -26,9 +26,10 @@ from frankpledge.records.plan.vocabulary import (
     TargetSense,
 )
 from frankpledge.reports.plan_charts import ProfilePoint, profile_chart
+from frankpledge.ui.wording import spelled
 from frankpledge.vocabulary.errors import CannotCompute
 from frankpledge.vocabulary.units import Unit, amount_words
-from frankpledge.vocabulary.wording import ordinary, said
+from frankpledge.vocabulary.wording import said
 
 FIGURES_OFFERED = 200
 BESIDE = 8  # milestones beside the priorities
@@ -112,17 +113,17 @@ def plan_page(of: Plan | None, person: Any) -> dict[str, Any]:
 def _lead(found: Sequence[Priority], held: Sequence[dict[str, Any]]) -> str:
     targets = [t for one in found for t in _targets(one)]
     numbers = sum(1 for t in targets if t.has_number)
-    first = ngettext("%(count)s priority", "%(count)s priorities", len(found)) % {"count": ordinary(len(found))}
-    second = ngettext("%(count)s target", "%(count)s targets", len(targets)) % {"count": ordinary(len(targets))}
+    first = ngettext("%(count)s priority", "%(count)s priorities", len(found)) % {"count": spelled(len(found))}
+    second = ngettext("%(count)s target", "%(count)s targets", len(targets)) % {"count": spelled(len(targets))}
     words = gettext("%(priorities)s, %(targets)s of which %(numbers)s say how much.") % {
         "priorities": first.capitalize(),
         "targets": second,
-        "numbers": ordinary(numbers) if numbers != len(targets) or not targets else gettext("all"),
+        "numbers": spelled(numbers) if numbers != len(targets) or not targets else gettext("all"),
     }
     late = sum(1 for m in held if m["standing"] is MilestoneStanding.LATE)
     if late:
         words += " " + ngettext("%(count)s milestone is late.", "%(count)s milestones are late.", late) % {
-            "count": ordinary(late).capitalize()
+            "count": spelled(late).capitalize()
         }
     elif held:
         words += " " + gettext("No milestone is late.")
@@ -245,7 +246,7 @@ def _missing(found: Sequence[Priority], tables: selectors.MoneyTables, undated: 
     if undated:
         sentences.append(
             ngettext("%(count)s milestone has no date.", "%(count)s milestones have no date.", undated)
-            % {"count": ordinary(undated).capitalize()}
+            % {"count": spelled(undated).capitalize()}
         )
     if tables.unknown_count:
         words = ngettext(
@@ -253,7 +254,7 @@ def _missing(found: Sequence[Priority], tables: selectors.MoneyTables, undated: 
             "%(count)s amounts of money are still to be confirmed.",
             tables.unknown_count,
         )
-        sentences.append(words % {"count": ordinary(tables.unknown_count).capitalize()})
+        sentences.append(words % {"count": spelled(tables.unknown_count).capitalize()})
     return sentences
 
 
@@ -413,7 +414,7 @@ def _profile_chart(one: Target, rows: Sequence[dict[str, Any]]) -> dict[str, str
             "%(within)s of %(count)s quarter so far met its profile",
             "%(within)s of %(count)s quarters so far met their profile",
             len(so_far),
-        ) % {"within": ordinary(within).capitalize(), "count": ordinary(len(so_far))}
+        ) % {"within": spelled(within).capitalize(), "count": spelled(len(so_far))}
     else:
         title = gettext("The way to the target, quarter by quarter")
     note = gettext("Dark lines: the profile. Columns: what came in. One quarter alone says little.")
@@ -496,12 +497,12 @@ def _milestones_finding(held: Sequence[dict[str, Any]]) -> str:
     if counts[MilestoneStanding.LATE]:
         late = counts[MilestoneStanding.LATE]
         return ngettext("%(count)s milestone is late", "%(count)s milestones are late", late) % {
-            "count": ordinary(late).capitalize()
+            "count": spelled(late).capitalize()
         }
     if counts[MilestoneStanding.DUE]:
         due = counts[MilestoneStanding.DUE]
         return ngettext("%(count)s milestone is due soon", "%(count)s milestones are due soon", due) % {
-            "count": ordinary(due).capitalize()
+            "count": spelled(due).capitalize()
         }
     return gettext("No milestone is late") if held else gettext("Milestones")
 
@@ -555,7 +556,7 @@ def matrix_page(of: Plan, person: Any) -> dict[str, Any]:
     if alone and found.aims:
         lead += " " + ngettext(
             "%(count)s objective helps no wider aim.", "%(count)s objectives help no wider aim.", alone
-        ) % {"count": ordinary(alone).capitalize()}
+        ) % {"count": spelled(alone).capitalize()}
     can = abilities(person)
     may = can["may_edit"] and of.state != PlanState.SUPERSEDED
     return {"plan": of, "aims": found.aims, "rows": rows, "lead": lead, "may_write": may}

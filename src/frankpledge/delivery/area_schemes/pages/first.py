@@ -15,7 +15,7 @@ from frankpledge.delivery.area_schemes.selectors import shops as shop_reads
 from frankpledge.delivery.area_schemes.selectors import volunteers as volunteer_reads
 from frankpledge.delivery.area_schemes.selectors import watches as watch_reads
 from frankpledge.delivery.area_schemes.vocabulary import PotKind, SchemeState
-from frankpledge.vocabulary.wording import ordinary
+from frankpledge.ui.wording import spelled
 
 Part = dict[str, str]
 
@@ -32,7 +32,7 @@ def _lead(calling: list[Part]) -> str:
         return gettext("Nothing here is late or missing.")
     named = "; ".join(f"{part['title'].lower()}, {part['word'][0].lower()}{part['word'][1:]}" for part in calling)
     return ngettext("{n} thing needs somebody: {named}.", "{n} things need somebody: {named}.", len(calling)).format(
-        n=ordinary(len(calling)).capitalize(), named=named
+        n=spelled(len(calling)).capitalize(), named=named
     )
 
 

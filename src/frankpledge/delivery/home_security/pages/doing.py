@@ -24,7 +24,7 @@ from frankpledge.delivery.home_security.services import doing as services
 from frankpledge.delivery.home_security.vocabulary import OfferPart, OfferState, RequestState, VisitState
 from frankpledge.foundation.places import selectors as places
 from frankpledge.reports.day_charts import Box, CrewLine, Mark, Spot, crew_line, hours, route_map
-from frankpledge.vocabulary.wording import ordinary
+from frankpledge.ui.wording import spelled
 
 LATE_MINUTES = 15
 WORDS_OF = {
@@ -79,7 +79,7 @@ def _lead(state: Day, tasks: Sequence[Any], may_edit: bool) -> str:
     if not tasks:
         return gettext("Nothing needs a decision. ") + words
     need = ngettext("{n} thing needs you. ", "{n} things need you. ", len(tasks))
-    return need.format(n=ordinary(len(tasks)).capitalize()) + words
+    return need.format(n=spelled(len(tasks)).capitalize()) + words
 
 
 def _how_far(state: Day) -> str:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext, ngettext
 
 from frankpledge.delivery.home_security import permissions
 from frankpledge.delivery.home_security.selectors import stock as selectors
-from frankpledge.vocabulary.wording import ordinary
+from frankpledge.ui.wording import spelled
 
 MOVES_SHOWN = 12
 
@@ -58,7 +58,7 @@ def _lead(lines: list[selectors.ItemLine], today: date) -> str:
             len(short),
         )
         return words.format(
-            n=ordinary(len(short)).capitalize(),
+            n=spelled(len(short)).capitalize(),
             item=first.item.name,
             day=formats.date_format(first.outlook.runs_out_on, "l j F"),
         )
