@@ -202,3 +202,10 @@ def test_the_spreadsheet_holds_every_part_with_its_numbers(found):
     assert "{" not in prevented[1] and "–" in prevented[1]
     assert all(len(row) == 5 for row in sheets["What was fitted"])
     assert np.all([len(row) == 9 for row in sheets["What it was worth"]])
+
+
+def test_no_hidden_count_can_be_worked_out_from_the_sums_of_the_chart():
+    counts = {0: 308, 1: 10, 2: 2, 3: 3, 4: 5, 5: 3}
+    packages = [{"measures": ["lock"] * kinds, "burglaries": n} for kinds, n in counts.items()]
+    shown = pages.shown_counts(packages, [(0, 0), (1, 1), (2, 3), (4, 5)])
+    assert shown == [308, 10, None, None, None, None], "8 with four or five kinds, less 5, would tell of 3"

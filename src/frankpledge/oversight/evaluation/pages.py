@@ -351,7 +351,7 @@ def _packages(found: Found) -> dict[str, Any] | None:
             )
         )
     title, note = _more_measures(found.get("protected_dose"))
-    cells = suppress(np.array([one["burglaries"] for one in found["packages"]])).cells[0]
+    cells = shown_counts(found["packages"], [(int(first), int(last)) for first, last, *_ in groups])
     return {
         "title": title,
         "note": f"{gettext('Burglaries per 1,000 home-years by kinds of measure on the day.')} {note}".strip(),
@@ -374,6 +374,22 @@ def _packages(found: Found) -> dict[str, Any] | None:
             for one, cell in zip(found["packages"], cells, strict=True)
         ],
     }
+
+
+def shown_counts(packages: Sequence[Found], groups: Sequence[tuple[int, int]]) -> list[int | None]:
+    """Burglaries of each set of measures, None where they could tell of a home.
+
+    ``groups``: fewest and most kinds of those whose sum the chart shows. No hidden count can be worked out from it: in
+    a group whose sum would have to be hidden too, every count is.
+    """
+    cells: list[int | None] = [None] * len(packages)
+    for first, last in groups:
+        at = [number for number, one in enumerate(packages) if first <= len(one["measures"]) <= last]
+        if at:
+            told = suppress(np.array([packages[number]["burglaries"] for number in at]))
+            for number, cell in zip(at, told.cells[0], strict=True):
+                cells[number] = None if told.row_totals[0] is None else cell
+    return cells
 
 
 def _more_measures(dose: Found | None) -> tuple[str, str]:
