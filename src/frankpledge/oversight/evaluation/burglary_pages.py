@@ -11,7 +11,7 @@ from frankpledge.foundation.places import selectors as places
 from frankpledge.oversight.evaluation.models import EntryFinding
 from frankpledge.oversight.evaluation.selectors import ProtectedBurglary, Shown, found_at_visits
 from frankpledge.reports.evaluation_charts import ratio_figures
-from frankpledge.vocabulary.wording import decimal, whole
+from frankpledge.vocabulary.wording import decimal, ordinary, whole
 
 ON_A_PAGE = 50
 
@@ -59,11 +59,16 @@ def area_names() -> dict[str, str]:
 def _lead(found: EntryFindings) -> str:
     if not found.n:
         return gettext("No home was burgled while it was protected, as far as the records you may see say.")
-    return ngettext(
+    left = found.n - found.looked_at
+    said = ngettext(
         "%(count)s recorded burglary of a home that was protected on the day; %(looked)s looked into.",
         "%(count)s recorded burglaries of homes that were protected on the day; %(looked)s looked into.",
         found.n,
     ) % {"count": whole(found.n), "looked": whole(found.looked_at)}
+    if left:
+        waits = ngettext("%(n)s still waits to be looked into.", "%(n)s still wait to be looked into.", left)
+        said += " " + waits % {"n": gettext(ordinary(left)).capitalize()}
+    return said
 
 
 def questions(found: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -16,6 +16,7 @@ from frankpledge.records.indicators import selectors as indicators
 from frankpledge.records.indicators.permissions import Reader
 from frankpledge.records.plan import selectors as plan
 from frankpledge.records.plan.vocabulary import PlanState
+from frankpledge.reports.words import date_words
 from frankpledge.vocabulary.permissions import Permission
 
 UNUSED_SHOWN = 20
@@ -136,7 +137,7 @@ def _hang_priority(web: Web, priority: Any, by_number: dict[int, Any]) -> None:
 
 
 def _hang_target(web: Web, target: Any, aim: str, by_number: dict[int, Any]) -> None:
-    due = f"{target.due_on:%d/%m/%Y}" if target.due_on else ""
+    due = date_words(target.due_on) if target.due_on else ""
     value = plan.target_words(target).removesuffix(" count").replace(" percent", " %")
     note = " · ".join(part for part in (value, due) if part)
     baseline = f"{Stage.FIGURE}:{target.baseline_figure_key}" if target.baseline_figure_key else ""
