@@ -3,11 +3,15 @@
 from datetime import date
 from decimal import Decimal
 
+import pytest
+
 from frankpledge.oversight.evaluation import coverage_pages
 from frankpledge.oversight.evaluation.models import Evaluation
 from frankpledge.oversight.evaluation.rules import ServedHome, by_month, covered, shares_by_month
 from frankpledge.oversight.evaluation.selectors import Coverage
 from frankpledge.vocabulary.periods import Month
+from frankpledge.vocabulary.permissions import Role
+from tests.people import make_person
 
 
 def home(street="Mill Lane", protected_on=None, said_no=False):
@@ -50,3 +54,13 @@ def test_what_a_home_cost_divides_money_and_homes_of_the_same_time():
     costs = coverage_pages._costs(Coverage(homes, date(2026, 11, 21), None, visits), made)
     assert [cost["value"] for cost in costs] == ["£300.00", "£200.00", "£200.00"]
     assert costs[0]["sum"] == "£600 ÷ 2, to 30 September 2026"
+
+
+@pytest.mark.django_db
+def test_only_who_delivers_the_programme_is_told_which_streets_have_little():
+    found = Coverage((home(protected_on=date(2026, 5, 1)), *[home()] * 11), date(2026, 6, 30), None, 1)
+    seen = {
+        role: coverage_pages.coverage_page(found, None, make_person(role)) for role in (Role.MANAGER, Role.SCRUTINY)
+    }
+    assert seen[Role.MANAGER]["streets"]["rows"][0]["name"] == "Mill Lane"
+    assert seen[Role.SCRUTINY]["streets"] is None

@@ -61,9 +61,12 @@ def coverage_page(found: Coverage, made: Evaluation | None, person: Any) -> dict
             _covered(gettext("By ward"), gettext("Ward"), rules.covered(found.homes, _ward)),
             _covered(gettext("By tenure"), gettext("Tenure"), rules.covered(found.homes, _tenure)),
         ],
+        # Where few homes have locks of ours is what a burglar would ask: only who delivers the programme is told.
         "streets": _covered(
             gettext("By street"), gettext("Street"), rules.covered(found.homes, lambda home: home.street)
-        ),
+        )
+        if page["may_view_homes"]
+        else None,
         "costs": _costs(found, made),
     }  # fmt: skip
 
