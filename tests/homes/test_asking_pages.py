@@ -10,6 +10,7 @@ from django.test import Client
 
 from frankpledge.delivery.home_security.models import Cocoon, HomeRequest, Message
 from frankpledge.delivery.home_security.vocabulary import Burgled, Channel, OfferState, RequestState
+from frankpledge.foundation.audit.models import AuditEntry
 from frankpledge.vocabulary.permissions import Role
 from frankpledge.workflows.near_repeat_response import respond
 from tests.homes.asking_town import BY, POSTCODE, ask, load_street, uprn
@@ -215,6 +216,7 @@ def test_a_request_is_settled_noted_and_closed_on_its_pages() -> None:
     here = f"/deliver/homes/requests/{made.reference}/"
     check_page(client.get(here).content.decode())
     check_page(client.get(f"{here}home/").content.decode())
+    assert AuditEntry.objects.filter(act="consultation", subject=f"homes:{made.reference}").count() == 2
     client.post(f"{here}home/", {"uprn": uprn(33)})
     client.post(f"{here}contact/", {"kind": "telephone", "outcome": "no answer", "cost": "0.40", "note": "rang twice"})
     assert "rang twice" in client.get(here).content.decode()

@@ -308,6 +308,7 @@ class TestPages:
             for crew in town.values():
                 services.set_shift(crew, day=day, by=BY, **SHIFT)
         page = browser.get(f"/deliver/homes/requests/{request.reference}/times/")
+        assert AuditEntry.objects.filter(act="consultation", subject=f"homes:{request.reference}").count() == 1
         value = page.context["page"]["times"][0]["value"]
         browser.post(f"/deliver/homes/requests/{request.reference}/times/", {"time": value})
         assert Visit.objects.get(request=request).crew is not None

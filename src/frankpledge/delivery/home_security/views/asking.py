@@ -79,7 +79,7 @@ def home_request(request: HttpRequest, reference: str) -> HttpResponse:
 @guarded(Permission.EDIT_HOMES)
 @form_view
 def settle(request: HttpRequest, reference: str) -> HttpResponse:
-    """Say which home a request is about."""
+    """Say which home a request is about. The look is recorded: it names homes."""
     found = _found(reference)
     homes = pages.homes_for(found)
     form = forms.SettleForm(request.POST or None, homes=homes)
@@ -89,6 +89,7 @@ def settle(request: HttpRequest, reference: str) -> HttpResponse:
             return redirect("home_security:request", reference=(held.joined_to or held).reference)
         except (DataProblem, RuleBroken) as problem:
             form.add_error(None, problem.sentence)
+    services.note_look(found, by=actor_of(request))
     context = {"form": form, "request_": found, "homes": homes}
     return render(request, "home_security/settle.html", context, status=status_of(form))
 

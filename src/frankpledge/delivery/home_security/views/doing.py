@@ -24,6 +24,7 @@ from frankpledge.delivery.home_security.pages import stock as stock_pages
 from frankpledge.delivery.home_security.selectors import asking, stock
 from frankpledge.delivery.home_security.selectors import doing as selectors
 from frankpledge.delivery.home_security.services import answering, taking_over
+from frankpledge.delivery.home_security.services import asking as offers
 from frankpledge.delivery.home_security.services import crew as reports
 from frankpledge.delivery.home_security.services import doing as services
 from frankpledge.delivery.home_security.services import stock as stock_services
@@ -93,12 +94,13 @@ def visit_again(request: HttpRequest, key: int) -> HttpResponse:
 @guarded(Permission.EDIT_HOMES)
 @form_view
 def times(request: HttpRequest, reference: str) -> HttpResponse:
-    """Times for one home; choosing one books it and tells the resident."""
+    """Times for one home; choosing one books it and tells the resident. The look is recorded: it names the home."""
     found = asking.request(reference)
     if found is None or not found.is_live:
         raise Http404
     if request.method == "POST":
         return _booked(request, found)
+    offers.note_look(found, by=actor_of(request))
     return render(request, "home_security/times.html", {"page": pages.times_page(found, pages.now_here())})
 
 
