@@ -13,11 +13,12 @@ from frankpledge.delivery.home_security.services import taking_over
 from frankpledge.delivery.home_security.services.taking_over import Install, NewCrew
 from frankpledge.foundation.jobs.models import Job
 from frankpledge.foundation.places import services as places
-from frankpledge.oversight.evaluation import pages, selectors, services
+from frankpledge.oversight.evaluation import pages, rules, selectors, services
 from frankpledge.oversight.exploring import selectors as exploring
 from frankpledge.sources import simulator
 from frankpledge.vocabulary.actors import Actor
 from frankpledge.vocabulary.errors import CannotCompute, DataProblem, NotPermitted
+from frankpledge.vocabulary.periods import Month, MonthSpan
 from frankpledge.vocabulary.permissions import Role
 from frankpledge.workflows import load_example
 from frankpledge.workflows.evaluate_homes import evaluate_homes
@@ -67,6 +68,18 @@ def test_a_councillor_reads_the_answer_and_a_statistician_the_intervals(kept):
     assert "236 clusters" in page or "2,000 bootstrap resamples" in page
     assert "data-print hidden" in page  # shown by the file that can print
     assert "style=" not in page and "<style" not in page and "<script>" not in page
+
+
+def test_a_month_without_a_police_file_is_said_and_not_taken_for_a_quiet_one(kept):
+    assert "No police file has come" not in text(signed_in(Role.SCRUTINY))
+    spans = [MonthSpan(Month(2026, 1), Month(2026, 2)), MonthSpan.year_to(Month(2027, 2))]
+    missing = rules.months_without([*spans[:1], MonthSpan(Month(2026, 5), Month(2026, 5))])
+    assert missing == (Month(2026, 3), Month(2026, 4)) and rules.months_without(spans) == ()
+    services.keep(
+        result={**evaluated().as_dict(), "missing_months": [str(month) for month in missing]},
+        first_on=date(2023, 10, 1), last_on=date(2026, 9, 30), pounds=None, cost_is="", by=TESTS,
+    )  # fmt: skip
+    assert "No police file has come for March 2026 and April 2026." in text(signed_in(Role.SCRUTINY))
 
 
 def test_it_is_said_in_welsh_too_where_words_are_known(kept):

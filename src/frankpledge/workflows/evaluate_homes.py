@@ -24,6 +24,7 @@ from frankpledge.foundation.jobs.registry import JobContext
 from frankpledge.foundation.places import selectors as places
 from frankpledge.foundation.places.selectors import HomePoint
 from frankpledge.oversight.evaluation import selectors, services
+from frankpledge.oversight.evaluation.selectors import HomeBurglaries
 from frankpledge.oversight.evaluation.vocabulary import AlarmFound
 from frankpledge.oversight.exploring.selectors import own_area
 from frankpledge.vocabulary.actors import Actor
@@ -66,7 +67,8 @@ def evaluate_homes(
     """
     say = tell or (lambda percent, line: None)
     say(1, "Homes and what was fitted are read")
-    found, first, end = _evaluated(pounds, cost_is, cash, say)
+    found, burglaries = _evaluated(pounds, cost_is, cash, say)
+    first, end = burglaries.first, burglaries.end
     say(95, "The result is kept")
     visited = [one for one in selectors.burglaries_of_protected() if first <= one.burgled_on < end]
     visits = selectors.found_at_visits(visited)
@@ -76,6 +78,7 @@ def evaluate_homes(
             "visits": visits.as_dict(),
             "alarm_use": _alarm_use(visits, first, end - timedelta(days=1)),
             "offers": _offers(),
+            "missing_months": [str(month) for month in burglaries.missing],
         },
         first_on=first,
         last_on=end - timedelta(days=1),
@@ -88,7 +91,7 @@ def evaluate_homes(
 
 def _evaluated(
     pounds: Decimal | None, cost_is: str, cash: Cash | None, say: Tell
-) -> tuple[ProgrammeEvaluation, date, date]:
+) -> tuple[ProgrammeEvaluation, HomeBurglaries]:
     area = own_area()
     if area is None:
         raise CannotCompute("No areas have been loaded yet, so there are no homes to evaluate.")
@@ -97,7 +100,6 @@ def _evaluated(
     place = {home.uprn: number for number, home in enumerate(homes)}
     burglaries = selectors.burglaries_of_homes(geography.small_areas_in(area.code))
     home = np.array([place.get(uprn, -1) for uprn in burglaries.uprn], np.int64)
-    first, end = burglaries.first, burglaries.end
     fitted = [one for one in knowing.security_fitted() if one.uprn in place]
     spending = None if pounds is None else Spending(pounds=float(pounds), is_what=cost_is, cash=cash)
     result = evaluate_programme(
@@ -115,8 +117,8 @@ def _evaluated(
         ),
         event_home=home[home >= 0],
         event_day=burglaries.day[home >= 0],
-        first_day=(first - EPOCH).days,
-        end_day=(end - EPOCH).days,
+        first_day=(burglaries.first - EPOCH).days,
+        end_day=(burglaries.end - EPOCH).days,
         spending=spending,
         likeness=_likeness(homes, geography),
         resamples=RESAMPLES,
@@ -124,7 +126,7 @@ def _evaluated(
         batches=burglaries.batches,
         tell=say,
     )
-    return result, first, end
+    return result, burglaries
 
 
 def _offers() -> dict[str, int]:

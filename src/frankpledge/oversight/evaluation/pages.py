@@ -18,10 +18,11 @@ from frankpledge.oversight.evaluation.models import Evaluation
 from frankpledge.reports import evaluation_charts as charts
 from frankpledge.reports.evaluation_charts import Mark, Step, ratio_figures
 from frankpledge.reports.words import date_words, month_short
+from frankpledge.ui.wording import spelled
 from frankpledge.vocabulary.doubts import DoubtKind
 from frankpledge.vocabulary.periods import Month
 from frankpledge.vocabulary.programme_verdicts import ProgrammeVerdict as Verdict
-from frankpledge.vocabulary.wording import decimal, ordinary, whole
+from frankpledge.vocabulary.wording import decimal, said, whole
 
 EPOCH = date(1970, 1, 1)
 YEARS_SHOWN = 10
@@ -49,6 +50,7 @@ def worked_page(made: Evaluation | None, earlier: Iterable[Evaluation], person: 
         "verdict": gettext(Verdict[found["verdict"].upper()].value),
         "headline": headline(found),
         "lead": _lead(found),
+        "gaps": _gaps(found),
         "fair": _fair(found),
         "rates": _rates(found),
         "packages": _packages(found),
@@ -96,6 +98,17 @@ def _lead(found: Found) -> dict[str, Any]:
         "range": _prevented_range(interval["lower"], interval["upper"]),
         "simple": _of_the_simple_count(found),
     }
+
+
+def _gaps(found: Found) -> str:
+    """A warning where no police file covers a month; empty where every month has come."""
+    missing = tuple(Month.parse(month) for month in found.get("missing_months", ()))
+    if not missing:
+        return ""
+    return gettext(
+        "No police file has come for %(months)s. These days count as days without a burglary, for protected and "
+        "unprotected homes alike: the comparison of the two stands, and every rate and count is a little low."
+    ) % {"months": said(missing, gettext)}
 
 
 def _of_the_simple_count(found: Found) -> str:
@@ -414,9 +427,9 @@ def _kinds(first: int, last: int) -> str:
     if first == 0:
         return gettext("Nothing")
     if first == last:
-        return ngettext("%(count)s kind", "%(count)s kinds", first) % {"count": gettext(ordinary(first)).capitalize()}
+        return ngettext("%(count)s kind", "%(count)s kinds", first) % {"count": spelled(first).capitalize()}
     return gettext("%(first)s to %(last)s kinds") % {
-        "first": gettext(ordinary(first)).capitalize(), "last": gettext(ordinary(last))
+        "first": spelled(first).capitalize(), "last": spelled(last)
     }  # fmt: skip
 
 
@@ -691,7 +704,7 @@ def _forest(found: Found) -> dict[str, Any]:
     side = sum(one["ratio"] < 1 for one in real)
     reach = sum(one["lower"] <= 1 <= one["upper"] for one in real)
     title = gettext("Asked %(count)s ways: %(side)s say fewer; %(reach)s of the intervals reach “no difference”") % {
-        "count": gettext(ordinary(len(real))), "side": gettext(ordinary(side)), "reach": gettext(ordinary(reach)),
+        "count": spelled(len(real)), "side": spelled(side), "reach": spelled(reach),
     }  # fmt: skip
     check = next((one for one in ways if one["should_find_nothing"]), None)
     note = gettext("Burglary ratio, 95 % interval. Left of the dashed line: fewer.")

@@ -6,9 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from frankpledge.oversight.evaluation.vocabulary import AlarmFound, EntryFloor, EntryRoute, Reached
-from frankpledge.vocabulary.periods import Month
+from frankpledge.vocabulary.periods import Month, MonthSpan
 
 FEW_HOMES = 10  # an area of fewer homes is shown with others: its homes could be told apart
+
+
+def months_without(spans: Iterable[MonthSpan]) -> tuple[Month, ...]:
+    """Months between the first and the last of ``spans`` that lie in none of them, in order."""
+    known = {month for span in spans for month in span}
+    return tuple(month for month in MonthSpan(min(known), max(known)) if month not in known) if known else ()
 
 
 @dataclass(frozen=True, slots=True)

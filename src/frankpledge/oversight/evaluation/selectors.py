@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from numpy.typing import NDArray
 
@@ -19,7 +20,7 @@ from frankpledge.evidence.days import with_days
 from frankpledge.foundation.places import selectors as places
 from frankpledge.oversight.evaluation import permissions
 from frankpledge.oversight.evaluation.models import EntryFinding, Evaluation
-from frankpledge.oversight.evaluation.rules import QUESTIONS, ServedHome, answers_of
+from frankpledge.oversight.evaluation.rules import QUESTIONS, ServedHome, answers_of, months_without
 from frankpledge.oversight.exploring.selectors import own_area
 from frankpledge.records.incidents import selectors as incidents
 from frankpledge.vocabulary.areas import AreaLevel
@@ -120,7 +121,10 @@ def month_of(day: int) -> Month:
 
 @dataclass(frozen=True)
 class HomeBurglaries:
-    """Burglaries whose home the police extract names. Arrays run over them; ``first`` to before ``end`` is covered."""
+    """Burglaries whose home the police extract names. Arrays run over them.
+
+    ``first`` to before ``end`` is covered but for the months ``missing``; a month that is not over ends with today.
+    """
 
     uprn: NDArray[np.object_]
     day: NDArray[np.int64]  # from 1 January 1970
@@ -128,6 +132,7 @@ class HomeBurglaries:
     batch: NDArray[np.object_]
     first: date
     end: date
+    missing: tuple[Month, ...]
     batches: tuple[str, ...]
 
 
@@ -154,7 +159,8 @@ def burglaries_of_homes(small_areas: Collection[str]) -> HomeBurglaries:
         record=record[named],
         batch=batch[named],
         first=min(entry.period.first for entry in entries).first_day,
-        end=(max(entry.period.last for entry in entries) + 1).first_day,
+        end=min((max(entry.period.last for entry in entries) + 1).first_day, timezone.localdate() + timedelta(days=1)),
+        missing=months_without(entry.period for entry in entries),
         batches=tuple(sorted(set(batch.tolist()))),
     )
 
