@@ -104,6 +104,16 @@ def test_the_error_summary_leads_to_each_field():
     assert rendered("{% error_summary form %}", form=Everything()).strip() == ""
 
 
+def test_a_fault_of_several_fields_says_in_the_summary_which_field_it_is_of():
+    class Days(forms.Form):
+        first = forms.DateField(label="First day", error_messages={"required": "Give the day."})
+        last = forms.DateField(label="Last day", error_messages={"required": "Give the day."})
+
+    html = rendered("{% error_summary form %}", form=Days({}))
+    assert "First day: Give the day." in html and "Last day: Give the day." in html
+    assert "Last day:" not in rendered("{% error_summary form %}", form=Days({"first": "2026-11-21"}))
+
+
 def test_every_status_has_a_shape_beside_its_colour():
     from frankpledge.ui.templatetags.components import STATUSES
 

@@ -4,6 +4,7 @@ Each tag renders ``ui/components/<name>.html``. The markup follows the fixtures 
 styles and scripts fit; a test compares the two.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -191,10 +192,13 @@ def details(content: str, summary: str, opened: bool = False) -> SafeString:
 
 @register.inclusion_tag("ui/components/error_summary.html")
 def error_summary(form: forms.BaseForm) -> dict[str, Any]:
-    """All faults of a form at its top, each a link to its field."""
+    """All faults of a form at its top, each a link to its field; one that several fields have names its field."""
     faults = [{"text": text, "href": ""} for text in form.non_field_errors()]
-    for bound in form:
-        faults += [{"text": text, "href": f"#{_first_id(bound)}"} for text in _faults(bound)]
+    found = [(bound, text) for bound in form for text in _faults(bound)]
+    times = Counter(text for _, text in found)
+    for bound, text in found:
+        said = f"{bound.label}: {text}" if times[text] > 1 else text
+        faults.append({"text": said, "href": f"#{_first_id(bound)}"})
     return {"faults": faults}
 
 
