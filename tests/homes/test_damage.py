@@ -118,6 +118,11 @@ class TestServices:
         assert (sum(one.paid_jobs for one in years), sum(one.claimed for one in years)) == (2, 2)
         assert years[0].paid == Decimal(180) and years[0].budget == Decimal(500)
 
+    def test_a_claim_sent_twice_is_one(self) -> None:
+        visit = done_visit(1)
+        assert claim_of(visit) == claim_of(visit)
+        assert claim_of(visit, "20") != claim_of(visit) and DamageClaim.objects.count() == 2
+
     def test_who_may_not_is_refused(self) -> None:
         visit = done_visit(1)
         with pytest.raises(NotPermitted):

@@ -158,6 +158,22 @@ def test_no_page_shows_the_number_to_those_who_may_not_see_it(as_role: Callable)
                 assert f"ask {POLICE}" in page, address
 
 
+def test_of_two_who_release_the_same_at_once_the_second_finds_it_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    figure = restricted()
+    read, raced = selectors.to_release, []
+
+    def somebody_is_quicker(keys: Any = None) -> Any:
+        found = read(keys)
+        if not raced:
+            raced.append(figure.key)
+            services.release_figures(keys=[figure.key], because="The plan rests on it.", by=TESTS)
+        return found
+
+    monkeypatch.setattr(selectors, "to_release", somebody_is_quicker)
+    assert services.release_figures(keys=[figure.key], because="So does the pack.", by=TESTS) == []
+    assert audit.entries(act=Act.DISCLOSURE).count() == 1
+
+
 def test_it_is_released_on_a_page(as_role: Callable) -> None:
     figure = restricted()
     browser = as_role(Role.COORDINATOR)

@@ -267,7 +267,10 @@ def release_figures(*, keys: Sequence[str], because: str, rounded: bool = False,
     reason, and for a small count that is not to be rounded, naming the figure; NotPermitted for who may not release.
     """
     reason = _required(because, LONGEST_TEXT, "Why they are released")
-    held = selectors.to_release(keys)
+    wanted = [figure.pk for figure in selectors.to_release(keys)]
+    # Of two who release the same at once the second waits here, and finds it done.
+    locked = Figure.objects.select_for_update().filter(pk__in=wanted).order_by("pk")
+    held = selectors.to_release([figure.key for figure in locked])
     permissions.check_can_release(by, held)
     small = [figure for figure in held if is_small(figure)]
     if small and not rounded:

@@ -17,7 +17,10 @@ from frankpledge.vocabulary.errors import DataProblem, RuleBroken
 
 @transaction.atomic
 def raise_claim(visit: Visit, *, claimed_on: date, what: str, amount: Decimal, by: Actor) -> DamageClaim:
-    """Somebody says that a visit damaged something. A complaint about it that waits for an answer has one with this."""
+    """Somebody says that a visit damaged something. A complaint about it that waits for an answer has one with this.
+
+    The same claim sent twice, as by a second press of the button, is one claim.
+    """
     permissions.check_can_edit(by)
     damaged = one_line(what, "What was damaged")
     if not damaged:
@@ -26,6 +29,10 @@ def raise_claim(visit: Visit, *, claimed_on: date, what: str, amount: Decimal, b
         visited_on=visit.day, has_begun=visit.started_at is not None, claimed_on=claimed_on, amount=amount,
         today=timezone.localdate(),
     )  # fmt: skip
+    Visit.objects.select_for_update(of=("self",)).get(pk=visit.pk)
+    same = DamageClaim.objects.filter(visit=visit, claimed_on=claimed_on, what=damaged, amount=amount)
+    if (before := same.filter(outcome=ClaimOutcome.OPEN.value).first()) is not None:
+        return before
     made = DamageClaim.objects.create(
         visit=visit, claimed_on=claimed_on, what=damaged, amount=amount, by_name=one_line(by.name)
     )
