@@ -25,6 +25,7 @@ from frankpledge.delivery.home_security.models import (
     Visit,
     VisitPhoto,
 )
+from frankpledge.delivery.home_security.pages.crew import _how_late
 from frankpledge.delivery.home_security.rules import crew as rules
 from frankpledge.delivery.home_security.rules.crew import Part
 from frankpledge.delivery.home_security.services import crew, photos
@@ -319,6 +320,21 @@ def test_whoever_sees_somebodys_home_is_recorded(day, dee, phone, person_with):
     assert looks.get().what == "looked at a photo of a visit"
     refused = phone.post(reverse("home_security:crew_visit", args=[day.visits[1].pk]), {"outcome": "nonsense"})
     assert refused.status_code == 422 and looks.filter(what="looked at a visit of today").count() == 1
+
+
+def test_my_work_begins_with_the_visits_that_are_left(day, phone):
+    text = phone.get("/").content.decode()
+    assert "3 visits wait for you." in text and "3 of 3 visits are left" in text and "/deliver/homes/crew/" in text
+    Visit.objects.update(state="done", started_at=timezone.now(), finished_at=timezone.now())
+    text = phone.get("/").content.decode()
+    assert "All visits are done" in text and "Nothing waits for you." in text
+    Visit.objects.update(day=timezone.localdate() - timedelta(days=1))
+    assert "All visits are done" not in phone.get("/").content.decode()
+
+
+def test_how_late_is_said_in_hours_where_minutes_mean_nothing():
+    assert _how_late(0) == "" and _how_late(20) == "20 minutes late."
+    assert _how_late(222) == "3 h 42 min late."
 
 
 def test_the_worker_may_answer_for_the_crews_pages_only(phone):

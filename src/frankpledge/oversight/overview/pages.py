@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
+from frankpledge.delivery.home_security.selectors import crew as crews
 from frankpledge.foundation.agencies import policy
 from frankpledge.foundation.agencies import selectors as agencies
 from frankpledge.foundation.agencies.vocabulary import HOUSE_COLOUR
@@ -39,9 +40,11 @@ def my_work(person: Any) -> dict[str, Any]:
     late = _missing() if sees_evidence else []
     due_actions = due_from(person, LINES) if Permission.VIEW_ACTIONS in held else []
     moves = moves_to_decide(person) if Permission.APPROVE_MONEY in held else []
+    visits = _visits(person) if Permission.DO_VISITS in held else None
     late_actions = late_in_agency(person, LINES) if Permission.VIEW_ACTIONS in held else None
     return {
-        "lead": _lead(due, new, late, due_actions, moves),
+        "lead": _lead(due, new, late, due_actions, moves, visits["left"] if visits else 0),
+        "visits": visits,
         "moves": moves,
         "late_actions": late_actions,
         "may_chase": Permission.EDIT_ACTIONS in held,
@@ -53,7 +56,7 @@ def my_work(person: Any) -> dict[str, Any]:
         "waiting": _waiting() if sees_evidence else None,
         "sees_evidence": sees_evidence,
         "start": _start(held),
-        "nothing": not (due or due_actions or moves or new or late),
+        "nothing": not (due or due_actions or moves or new or late or visits),
     }
 
 
@@ -66,7 +69,12 @@ def partnership() -> dict[str, str]:
 
 
 def _lead(
-    due: list[Any], new: list[Any], late: list[Any], actions: list[dict[str, Any]], moves: list[dict[str, Any]]
+    due: list[Any],
+    new: list[Any],
+    late: list[Any],
+    actions: list[dict[str, Any]],
+    moves: list[dict[str, Any]],
+    visits: int,
 ) -> str:
     today = timezone.localdate()
     day = f"{today.day} {said(Month.of(today), gettext)}"
@@ -86,9 +94,24 @@ def _lead(
         parts.append(ngettext("%(count)s thing is new.", "%(count)s things are new.", len(new)))
     if late:
         parts.append(ngettext("%(count)s sender is behind.", "%(count)s senders are behind.", len(late)))
-    counts = [items for items in (overdue, moves, due, new, late) if items]
-    said_parts = [part % {"count": whole(len(items))} for part, items in zip(parts, counts, strict=True)]
+    counts = [len(items) for items in (overdue, moves, due, new, late) if items]
+    if visits:
+        parts.insert(0, ngettext("%(count)s visit waits for you.", "%(count)s visits wait for you.", visits))
+        counts.insert(0, visits)
+    said_parts = [part % {"count": whole(count)} for part, count in zip(parts, counts, strict=True)]
     return f"{day}. {' '.join(said_parts) or gettext('Nothing waits for you.')}"
+
+
+def _visits(person: Any) -> dict[str, Any] | None:
+    """How many of my crew's visits of today are left; None without any."""
+    left, all_of_them = crews.still_to_do(person.pk, timezone.localdate())
+    if not all_of_them:
+        return None
+    words = ngettext("%(left)s of %(all)s visit is left", "%(left)s of %(all)s visits are left", all_of_them)
+    return {
+        "left": left,
+        "words": words % {"left": whole(left), "all": whole(all_of_them)} if left else gettext("All visits are done"),
+    }
 
 
 def _job(job: Any) -> dict[str, Any]:
@@ -178,6 +201,7 @@ def _waiting() -> dict[str, Any]:
 def _start(held: frozenset[Permission]) -> list[dict[str, str]]:
     """What this person can begin."""
     ways = (
+        (Permission.EDIT_HOMES, gettext("See safe homes today"), "home_security:today"),
         (Permission.VIEW_PICTURE, gettext("See the burglary picture"), "exploring:picture"),
         (Permission.ADD_EVIDENCE, gettext("Add a file"), "incidents:upload"),
         (Permission.VIEW_EVIDENCE, gettext("See what has come in"), "incidents:evidence"),

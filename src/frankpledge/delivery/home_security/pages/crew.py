@@ -105,7 +105,7 @@ def today_page(person: Any, now: datetime) -> dict[str, Any]:
         "count": len(rows),
         "van": _van(crews, [row["visit"] for row in waiting], catalogue),
         "last_ends": _last_end(visits),
-        "late": _late(waiting, now),
+        "late": _how_late(_late(waiting, now)),
     }
 
 
@@ -376,6 +376,15 @@ def _show_ways(rows: Sequence[dict[str, Any]], homes: Mapping[str, Any]) -> None
                 description=gettext("A straight line from the visit before; north is up."),
             )  # fmt: skip
         before = there or before
+
+
+def _how_late(minutes: int) -> str:
+    """``20 minutes late.``, ``3 h 42 min late.``; empty on time."""
+    if minutes < 1:
+        return ""
+    if minutes < 60:
+        return ngettext("{n} minute late.", "{n} minutes late.", minutes).format(n=minutes)
+    return gettext("{h} h {n} min late.").format(h=minutes // 60, n=minutes % 60)
 
 
 def _late(waiting: Sequence[Mapping[str, Any]], now: datetime) -> int:

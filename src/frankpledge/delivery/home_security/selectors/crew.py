@@ -16,7 +16,7 @@ from frankpledge.delivery.home_security.models import (
     Visit,
     VisitPhoto,
 )
-from frankpledge.delivery.home_security.vocabulary import SentState
+from frankpledge.delivery.home_security.vocabulary import SentState, VisitState
 
 
 def crews_of(person_key: int | None, day: date) -> list[Crew]:
@@ -35,6 +35,13 @@ def visits_of(crews: Iterable[Crew], day: date) -> list[Visit]:
     """The visits of these crews on a day, in their order, with the request of each. One query."""
     found = Visit.objects.filter(crew__in=[crew.pk for crew in crews], day=day).select_related("request", "crew")
     return list(found.order_by("order", "planned_start", "pk"))
+
+
+def still_to_do(person_key: int | None, day: date) -> tuple[int, int]:
+    """How many visits of a person's crew on a day are not ended, and how many there are. A fixed number of queries."""
+    states = [visit.state for visit in visits_of(crews_of(person_key, day), day)]
+    states = [state for state in states if state != VisitState.CANCELLED]
+    return sum(state in (VisitState.PLANNED, VisitState.UNDER_WAY) for state in states), len(states)
 
 
 def shift_of(crews: Iterable[Crew], day: date) -> Shift | None:
