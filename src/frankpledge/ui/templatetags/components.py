@@ -213,8 +213,8 @@ def _natural_width(widget: forms.Widget) -> str:
 
 
 @register.inclusion_tag("ui/components/field.html")
-def field(bound: forms.BoundField, width: str = "", legend: str = "") -> dict[str, Any]:
-    """Label, hint, fault and control of one form field; ``width`` is a GOV.UK width such as ``10``."""
+def field(bound: forms.BoundField, width: str = "", legend: str = "", *, inline: bool = False) -> dict[str, Any]:
+    """Label, hint, fault and control of one form field; ``width``: GOV.UK, such as ``10``; ``inline``: short choices."""
     kind = next((name for widget, name in _KINDS if isinstance(bound.field.widget, widget)), "input")
     hint_id, error_id = f"{bound.id_for_label or bound.auto_id}-hint", f"{bound.id_for_label or bound.auto_id}-error"
     described = [hint_id] * bool(bound.help_text) + [error_id] * bool(bound.errors)
@@ -223,6 +223,7 @@ def field(bound: forms.BoundField, width: str = "", legend: str = "") -> dict[st
         "fault": next(iter(_faults(bound)), ""),
         "kind": kind,
         "legend": legend or bound.label,
+        "inline": inline,
         "hint_id": hint_id,
         "error_id": error_id,
         "control": "" if kind in ("choices",) else _control(bound, kind, width, described),

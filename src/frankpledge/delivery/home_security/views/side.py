@@ -11,6 +11,7 @@ from frankpledge.delivery.home_security.forms.side import VoidForm
 from frankpledge.delivery.home_security.pages import side as pages
 from frankpledge.delivery.home_security.selectors import side as selectors
 from frankpledge.delivery.home_security.services import side as services
+from frankpledge.ui.forms import done, status_of
 from frankpledge.ui.guards import actor_of, guarded
 from frankpledge.vocabulary.errors import DataProblem, RuleBroken
 from frankpledge.vocabulary.permissions import Permission
@@ -29,14 +30,10 @@ def voids(request: HttpRequest) -> HttpResponse:
 def add_void(request: HttpRequest) -> HttpResponse:
     """A home fell empty."""
     form = VoidForm(request.POST)
-    if not form.is_valid():
+    if done(form, lambda: services.report_void(**form.cleaned_data, by=actor_of(request))) is None:
         page = pages.voids_page(request.user, timezone.now())
-        return render(request, "home_security/voids.html", {"page": page, "form": form}, status=422)
-    try:
-        services.report_void(**form.cleaned_data, by=actor_of(request))
-        messages.success(request, gettext("Its 24 hours run."))
-    except DataProblem as problem:
-        messages.error(request, str(problem))
+        return render(request, "home_security/voids.html", {"page": page, "form": form}, status=status_of(form))
+    messages.success(request, gettext("Its 24 hours run."))
     return redirect("home_security:voids")
 
 
