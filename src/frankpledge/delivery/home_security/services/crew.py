@@ -75,13 +75,17 @@ def note_look(visits: Iterable[Visit], *, what: str, by: Actor) -> None:
 
 
 def note_heard(person_key: int | None, now: datetime) -> None:
-    """A phone of somebody's crew has reached us: note it in today's shift, once a minute at most."""
+    """A phone of somebody's crew has reached us: note it in today's shift, once a minute at most.
+
+    What was noted on other days is forgotten: it is for safety on the day, not to look back at who was where.
+    """
     day = timezone.localdate(now)
     crews = [crew.pk for crew in selectors.crews_of(person_key, day)]
     minute_ago = Q(last_heard_at__isnull=True) | Q(last_heard_at__lte=now - HEARD_EVERY)
     silent = Shift.objects.filter(minute_ago, crew__in=crews, day=day)
     if silent.exists():
         silent.update(last_heard_at=now)
+        Shift.objects.filter(day__lt=day, last_heard_at__isnull=False).update(last_heard_at=None)
 
 
 @transaction.atomic
