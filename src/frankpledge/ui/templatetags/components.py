@@ -214,7 +214,7 @@ def _natural_width(widget: forms.Widget) -> str:
 
 @register.inclusion_tag("ui/components/field.html")
 def field(bound: forms.BoundField, width: str = "", legend: str = "", *, inline: bool = False) -> dict[str, Any]:
-    """Label, hint, fault and control of one form field; ``width``: GOV.UK, such as ``10``; ``inline``: short choices."""
+    """Label, hint, fault and control of one form field; ``width``: GOV.UK, such as ``10``; ``inline``: short words."""
     kind = next((name for widget, name in _KINDS if isinstance(bound.field.widget, widget)), "input")
     hint_id, error_id = f"{bound.id_for_label or bound.auto_id}-hint", f"{bound.id_for_label or bound.auto_id}-error"
     described = [hint_id] * bool(bound.help_text) + [error_id] * bool(bound.errors)
