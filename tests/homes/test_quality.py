@@ -21,12 +21,14 @@ from frankpledge.delivery.home_security.rules.quality import (
     window,
 )
 from frankpledge.delivery.home_security.selectors import quality as selectors
+from frankpledge.delivery.home_security.services import asking
 from frankpledge.delivery.home_security.services import quality as services
 from frankpledge.delivery.home_security.vocabulary import CallOutcome, Channel
 from frankpledge.foundation.audit.models import AuditEntry
+from frankpledge.vocabulary.actors import Actor
 from frankpledge.vocabulary.errors import DataProblem, NotPermitted, RuleBroken
 from frankpledge.vocabulary.permissions import Role
-from tests.homes.asking_town import BY, load_street
+from tests.homes.asking_town import BY, ask, load_street
 from tests.homes.beside import done_visit
 from tests.pages.html import check_page
 from tests.people import make_person, signed_in
@@ -142,6 +144,15 @@ class TestAWeek:
         second.uprn = second.request.uprn = f"999{1:010d}"
         second.save()
         assert services.draw_week(by=BY).eligible_keys == [second.pk]
+
+    def test_a_home_that_wants_nothing_more_of_us_is_not_called(self) -> None:
+        load_street()
+        kept, gone = done_visit(31), done_visit(33)
+        asking.withdraw(ask(33), by=Actor.visitor())
+        assert [call.visit_id for call in QualityCall.objects.filter(draw=services.draw_week(by=BY))] == [kept.pk]
+        assert gone.request is not None
+        gone.request.refresh_from_db()
+        assert not gone.request.consent_contact, "whoever has the old number may not use it"
 
     def test_nobody_to_draw_is_said(self) -> None:
         with pytest.raises(RuleBroken, match="No home can be drawn"):

@@ -4,17 +4,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
-from frankpledge.delivery.home_security.models import CallDraw, Fitted, QualityCall, Visit
+from frankpledge.delivery.home_security.models import CallDraw, Fitted, HomeRequest, QualityCall, Visit
 from frankpledge.delivery.home_security.rules.quality import QUESTIONS
-from frankpledge.delivery.home_security.vocabulary import CallOutcome, MeasureKind, VisitState
+from frankpledge.delivery.home_security.vocabulary import CallOutcome, MeasureKind, RequestState, VisitState
 
 
 def to_draw_from(first: date, last: date) -> list[int]:
-    """Finished visits of these days without a call, the latest of each home, in order of their keys. One query."""
+    """Finished visits of these days without a call, the latest of each home, in order of their keys. One query.
+
+    Homes that have said since that they want nothing more of us are not called.
+    """
+    said_no_since = HomeRequest.objects.filter(
+        state=RequestState.WITHDRAWN.value, uprn=OuterRef("uprn"), closed_at__gte=OuterRef("finished_at")
+    )
     rows = Visit.objects.filter(
-        state=VisitState.DONE.value, day__range=(first, last), quality_call__isnull=True
+        ~Exists(said_no_since), state=VisitState.DONE.value, day__range=(first, last), quality_call__isnull=True
     ).order_by("day", "pk")
     return sorted(dict(rows.values_list("uprn", "pk")).values())
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from frankpledge.delivery.home_security import permissions
@@ -223,7 +224,8 @@ def withdraw(request: HomeRequest, *, because: str = "", by: Actor) -> HomeReque
     """The resident wants no visit any more. Whoever holds the reference and postcode may; so may people who run it.
 
     Messages not yet sent are stopped, planned visits called off, and name, telephone and e-mail erased. The address
-    stays, so that nobody calls on the home again, and so does what was fitted.
+    stays, so that nobody calls on the home again, and so does what was fitted. Consents given with earlier requests of
+    the home end too.
     """
     if by.kind is not ActorKind.VISITOR:
         permissions.check_can_edit(by)
@@ -233,6 +235,8 @@ def withdraw(request: HomeRequest, *, because: str = "", by: Actor) -> HomeReque
     for one in (held, *held.joined.all()):
         _erase(one, by)
     passing_on.stop_for_home(held, by=by)
+    earlier = HomeRequest.objects.filter(uprn=held.uprn, consent_contact=True).exclude(uprn="")
+    earlier.update(consent_contact=False, version=F("version") + 1)
     return held
 
 
