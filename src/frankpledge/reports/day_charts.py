@@ -315,7 +315,7 @@ def hours(first: int, last: int, now: int | None = None) -> Markup:
     ]
     if now is not None and first <= now <= last:
         words = f"{now // 60:02d}:{now % 60:02d}"
-        where = LINE_WIDTH * (now - first) / (last - first)
+        where = min(max(LINE_WIDTH * (now - first) / (last - first), 18.0), LINE_WIDTH - 18.0)  # whole at both ends
         marks.append(tag("text", words, x=where, y=12.0, class_="fp-chart__tick fp-day__clock"))
     size = f"0 0 {LINE_WIDTH:.0f} 16"
     return tag("svg", *marks, viewBox=size, class_="fp-day fp-day--line", aria_hidden="true")

@@ -1,6 +1,6 @@
 """What the page of today, the day sheets and the times for a home show."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -56,8 +56,8 @@ def today_page(person: Any, now: datetime, day: date | None = None) -> dict[str,
         "has_day": bool(state.visits or state.shifts),
         "nothing": _nothing(state, today) if not (state.visits or state.shifts) else None,
         "map": _map(state) if state.places else "",
-        "crews": [_crew(state, shift, routes[shift.crew_id], now) for shift in state.shifts],
-        "hours": hours(*_span(state), _minute(state, now)) if state.shifts else "",
+        "crews": [_crew(state, shift, routes, now) for shift in state.shifts],
+        "hours": hours(*_span(state, routes), _minute(state, now)) if state.shifts else "",
         "finding": _finding(state, routes),
         "homeless": [v for v in state.visits if v.crew_id is None and v.state == VisitState.PLANNED],
         "rows": _rows(state),
@@ -342,23 +342,31 @@ def _map(state: Day) -> str:
     )
 
 
-def _span(state: Day) -> tuple[int, int]:
+def _span(state: Day, routes: Mapping[int, Route | None]) -> tuple[int, int]:
+    """First and last minute of the day's lines: the shifts, and as long as a late crew needs."""
     first = min(rules.minute_of(shift.starts) for shift in state.shifts) - 15
     last = max(rules.minute_of(shift.ends) for shift in state.shifts) + 30
-    return first, last
+    back = [route.back_at + 10 for route in routes.values() if route is not None]
+    return first, min(max(last, *back), 24 * 60) if back else last
 
 
 def _minute(state: Day, now: datetime) -> int | None:
     return rules.local_minute(now) if now.astimezone(rules.LONDON).date() == state.day else None
 
 
-def _crew(state: Day, shift: Shift, route: Route | None, now: datetime) -> dict[str, Any]:
-    own = state.of_crew(shift.crew_id)
+def _late_words(minutes: int) -> str:
+    if minutes < 60:
+        return gettext("{n} min late").format(n=minutes)
+    return gettext("{h} h {n} min late").format(h=minutes // 60, n=minutes % 60)
+
+
+def _crew(state: Day, shift: Shift, routes: Mapping[int, Route | None], now: datetime) -> dict[str, Any]:
+    route, own = routes[shift.crew_id], state.of_crew(shift.crew_id)
     look = [one.crew_id for one in state.shifts].index(shift.crew_id)
     done = sum(visit.state == VisitState.DONE for visit in own)
     failed = sum(WORDS_OF[VisitState(visit.state)] is Mark.FAILED for visit in own)
     late = _late(state, route)
-    first, last = _span(state)
+    first, last = _span(state, routes)
     pause = (
         (route.break_at, route.break_at + route.crew.break_minutes) if route and route.break_at is not None else None
     )
@@ -366,7 +374,7 @@ def _crew(state: Day, shift: Shift, route: Route | None, now: datetime) -> dict[
     if quiet is not None:
         standing = ("unknown", gettext("No signal since {time}").format(time=clock(quiet)))
     elif late >= LATE_MINUTES:
-        standing = ("warning", gettext("{n} min late").format(n=late))
+        standing = ("warning", _late_words(late))
     elif failed:
         standing = ("bad", ngettext("{n} failed", "{n} failed", failed).format(n=failed))
     elif own:
