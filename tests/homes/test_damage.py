@@ -138,14 +138,18 @@ class TestPages:
         assert "No visit is done yet" in check_page(browser.get("/deliver/homes/damage/").content.decode()).html
         visit = done_visit(31)
         done_visit(32)
-        page = browser.get("/deliver/homes/damage/find/?find=31+quarry").content.decode()
+        find = "/deliver/homes/damage/find/"
+        assert "31 Quarry" not in browser.get(f"{find}?find=31+quarry").content.decode(), (
+            "addresses stay out of histories"
+        )
+        page = browser.post(find, {"find": "31 quarry"}).content.decode()
         assert f"/deliver/homes/damage/visits/{visit.pk}/" in check_page(page).html and "32 Quarry" not in page
         assert AuditEntry.objects.filter(act="consultation", subject="homes:visits").count() == 1
         assert visit.request is not None
-        written = visit.request.reference.lower().replace("-", "+")
-        assert "31 Quarry" in browser.get(f"/deliver/homes/damage/find/?find={written}").content.decode()
-        assert "matches" in browser.get("/deliver/homes/damage/find/?find=nowhere").content.decode()
-        assert browser.get("/deliver/homes/damage/find/?find=").status_code == 422
+        written = visit.request.reference.lower().replace("-", " ")
+        assert "31 Quarry" in browser.post(find, {"find": written}).content.decode()
+        assert "matches" in browser.post(find, {"find": "nowhere"}).content.decode()
+        assert browser.post(find, {"find": ""}).status_code == 422
         there = f"/deliver/homes/damage/visits/{visit.pk}/"
         check_page(browser.get(there).content.decode())
         assert AuditEntry.objects.filter(act="consultation", subject=f"homes:visit {visit.pk}").count() == 1

@@ -43,10 +43,10 @@ def claims_budget(request: HttpRequest) -> HttpResponse:
 
 
 @guarded(Permission.EDIT_HOMES)
-@require_safe
+@form_view
 def find_visit(request: HttpRequest) -> HttpResponse:
-    """Find the visit a claim is about; that somebody looked is recorded."""
-    form = FindVisitForm(request.GET if "find" in request.GET else None)
+    """Find the visit a claim is about; that somebody looked is recorded. What is looked for stays out of histories."""
+    form = FindVisitForm(request.POST if request.method == "POST" else None)
     page = None
     if form.is_valid():
         found = selectors.visits_matching(form.cleaned_data["find"])
