@@ -51,8 +51,13 @@ def _day(label: Any, **options: Any) -> forms.DateField:
 class CountField(forms.CharField):
     """A number as people type it, ``to be confirmed`` (None), or nothing (`BLANK`)."""
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, *, output: str = "", **options: Any) -> None:
         super().__init__(max_length=40, required=False, **options)
+        self.missing = (
+            _("{output}: write a number, 0 for none, or to be confirmed.").format(output=output)
+            if output
+            else _("Write a number, 0 for none, or to be confirmed.")
+        )
 
     def clean(self, value: Any) -> Any:
         """The number, None, or BLANK."""
@@ -60,7 +65,7 @@ class CountField(forms.CharField):
         try:
             return read_amount(text)
         except DataProblem as problem:
-            raise forms.ValidationError(_("Write a number, 0 for none, or to be confirmed.")) from problem
+            raise forms.ValidationError(self.missing) from problem
 
 
 class AgreementForm(forms.Form):
@@ -157,11 +162,12 @@ class ReturnForm(forms.Form):
         for one in outputs:
             share = one.counted == Counted.SHARE
             self.fields[f"delivered-{one.pk}"] = CountField(
+                output=one.name,
                 label=_("How many") if share else _("Delivered"),
                 help_text=_("A number, 0 for none, or to be confirmed."),
             )
             if share:
-                self.fields[f"of-{one.pk}"] = CountField(label=_("Of how many"))
+                self.fields[f"of-{one.pk}"] = CountField(output=one.name, label=_("Of how many"))
             self.fields[f"note-{one.pk}"] = forms.CharField(label=_("Note"), required=False, max_length=SENTENCE)
 
     def clean(self) -> dict[str, Any]:
@@ -170,7 +176,7 @@ class ReturnForm(forms.Form):
         for one in self.outputs:
             name = f"delivered-{one.pk}"
             if name in data and data[name] is BLANK:
-                self.add_error(name, _("Write a number, 0 for none, or to be confirmed."))
+                self.add_error(name, self.fields[name].missing)  # type: ignore[attr-defined]
         if not self.errors:
             for one in self.outputs:
                 try:

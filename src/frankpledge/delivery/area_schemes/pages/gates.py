@@ -158,7 +158,7 @@ def gate_page(one: AlleyScheme, person: Any) -> dict[str, Any]:
         "state": STATES[SchemeState(one.state)],
         "standing": counted,
         "bar": bar(counted, one.needed_percent),
-        "lead": gate_lead(one, counted),
+        "lead": gate_lead(one, counted, today),
         "homes": home_rows(homes) if may_edit else [],
         "blocked": blocked_words(counted),
         "costs": [
@@ -173,8 +173,8 @@ def gate_page(one: AlleyScheme, person: Any) -> dict[str, Any]:
     }
 
 
-def gate_lead(one: AlleyScheme, counted: Standing) -> str:
-    """The finding of one scheme."""
+def gate_lead(one: AlleyScheme, counted: Standing, today: date) -> str:
+    """The finding of one scheme: of one that stands, first whether somebody must look at it."""
     if not counted.homes:
         return gettext("The homes behind the gates are not chosen yet.")
     text = gettext("{given} of {homes} homes agree ({share} %); {needed} must, by the rule of {percent} %.").format(
@@ -182,7 +182,8 @@ def gate_lead(one: AlleyScheme, counted: Standing) -> str:
         percent=one.needed_percent,
     )  # fmt: skip
     if one.state == SchemeState.BUILT:
-        return text
+        late = rules.inspection_word(one.inspect_on, today) == "late"
+        return gettext("The inspection is overdue.") + " " + text if late else text
     if counted.carries:
         return text + " " + gettext("Enough agree.")
     if not counted.can_carry:
