@@ -232,3 +232,11 @@ def test_the_demo_has_one_of_each_and_loads_once(as_role, partnership):
     assert "Three agreements are in force." in page and "ends within 90 days" in page
     looks = [selectors.look(one, TODAY) for one in selectors.agreements()]
     assert sum(bool(one.under) for one in looks) == 1 and any(one.late for one in looks)
+    late = next(one for one in looks if one.late)
+    there = f"/deliver/services/{late.agreement.pk}/"
+    writes = f"{there}returns/{late.late[0].quarter.key}/"
+    browser = as_role(Role.COORDINATOR)
+    page = browser.get(there).content.decode()
+    assert page.index(writes) < page.index('id="outputs"'), "what is late is one click from the top"
+    named = browser.post(writes, {"received_on": TODAY.isoformat(), "seen": "0"}).content.decode()
+    assert f"{late.outputs[0].output.name}: write a number, 0 for none" in named
