@@ -311,7 +311,7 @@ def hours(first: int, last: int, now: int | None = None) -> Markup:
         for hour in range(-(-first // 60), last // 60 + 1, 2)
         if 18 <= LINE_WIDTH * (hour * 60 - first) / (last - first) <= LINE_WIDTH - 18
         and (css := "fp-chart__tick")
-        and (now is None or abs(hour * 60 - now) > 50)
+        and (now is None or LINE_WIDTH * abs(hour * 60 - now) / (last - first) > 42)  # two words side by side
     ]
     if now is not None and first <= now <= last:
         words = f"{now // 60:02d}:{now % 60:02d}"
