@@ -75,5 +75,6 @@ def test_no_page_of_the_form_shuts_anybody_out(page_as, axe, language):
     continue_by_keyboard(page)  # without consent: what is wrong is said
     expect(page.locator(".govuk-error-summary")).to_be_visible()
     axe(page)
-    page.goto(f"{ASK}change/")
-    axe(page)
+    for other in ("change", "privacy"):
+        page.goto(f"{ASK}{other}/")
+        axe(page)

@@ -139,6 +139,16 @@ def test_after_an_hour_it_begins_again_and_says_so(monkeypatch: pytest.MonkeyPat
     assert "60 minutes" in client.get(f"{ASK}?over=1").content.decode()
 
 
+def test_a_resident_reads_what_becomes_of_the_answers(settings: Any) -> None:
+    page = Client().get(ASK).content.decode()
+    assert f"{ASK}privacy/" in page
+    told = Client().get(f"{ASK}privacy/").content.decode()
+    check_page(told)
+    assert "erase your name" in told and "privacy notice" not in told
+    settings.PRIVACY_NOTICE = "https://homes.example.org/privacy"
+    assert 'href="https://homes.example.org/privacy"' in Client().get(f"{ASK}privacy/").content.decode()
+
+
 def test_pages_that_are_none_of_the_form_lead_to_its_beginning() -> None:
     for step in ("nothing", "done"):
         assert Client().get(f"{ASK}{step}/").headers["Location"] == ASK

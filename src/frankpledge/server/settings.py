@@ -408,6 +408,10 @@ if COCOON not in ("doors", "zone"):
     raise ImproperlyConfigured("FRANKPLEDGE_COCOON is doors or zone.")
 # What residents may call instead of filling in the form; nothing is shown without one.
 PUBLIC_TELEPHONE = os.environ.get("FRANKPLEDGE_PUBLIC_TELEPHONE", "01632 960 148" if DEMO else "")
+# The partnership's full privacy notice, to which the public form's own page leads; no link is shown without one.
+PRIVACY_NOTICE = os.environ.get("FRANKPLEDGE_PRIVACY_NOTICE", "")
+if PRIVACY_NOTICE and not PRIVACY_NOTICE.startswith("https://"):
+    raise ImproperlyConfigured("FRANKPLEDGE_PRIVACY_NOTICE is an address that begins with https://.")
 # Where residents reach their own pages; it stands in letters, e-mails and texts. `serve` on loopback says its own.
 PUBLIC_ADDRESS = os.environ.get(
     "FRANKPLEDGE_PUBLIC_ADDRESS", f"https://{[*ALLOWED_HOSTS, 'localhost'][0].lstrip('.')}"

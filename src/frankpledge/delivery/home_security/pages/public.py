@@ -17,7 +17,7 @@ from frankpledge.foundation.places.matching import Decision
 from frankpledge.vocabulary.premises import Tenure
 
 STEPS = ("address", "tenure", "burgled", "needs", "contact", "heard")
-HOME, CHECK, DONE, CHANGE, START = "home", "check", "done", "change", ""
+HOME, CHECK, DONE, CHANGE, PRIVACY, START = "home", "check", "done", "change", "privacy", ""
 KEPT_MINUTES = 60
 
 QUESTIONS: Mapping[str, tuple[Any, Any]] = {
@@ -136,6 +136,11 @@ def question_page(step: str, form: Any) -> dict[str, Any]:
 def contact_line() -> dict[str, Any]:
     """Whom to call, where the installation says."""
     return {"telephone": settings.PUBLIC_TELEPHONE}
+
+
+def privacy_page() -> dict[str, Any]:
+    """What residents are told of their data, with the partnership's own notice where the installation names one."""
+    return contact_line() | {"notice": settings.PRIVACY_NOTICE}
 
 
 def check_page(answers: Mapping[str, Any]) -> dict[str, Any]:

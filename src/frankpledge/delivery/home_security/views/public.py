@@ -33,6 +33,8 @@ def ask(request: HttpRequest, step: str = pages.START) -> HttpResponse:
     """The form's pages by the last part of their address; what is no page of it leads to its beginning."""
     if step in (pages.DONE, pages.CHANGE):
         return _done(request) if step == pages.DONE else _change(request)
+    if step == pages.PRIVACY:
+        return render(request, "home_security/ask_privacy.html", {"page": pages.privacy_page()})
     if step == pages.CHECK:
         return _check(request)
     if step in (*pages.STEPS, pages.HOME):
