@@ -32,6 +32,7 @@ from frankpledge.delivery.home_security.vocabulary import (
     Channel,
     ContactKind,
     ContactOutcome,
+    ErasedBecause,
     MessageState,
     Need,
     OfferState,
@@ -39,6 +40,7 @@ from frankpledge.delivery.home_security.vocabulary import (
     RequestState,
     VisitState,
 )
+from frankpledge.foundation.audit.models import AuditEntry
 from frankpledge.records.alerts import services as alerts
 from frankpledge.records.alerts.rules import NewAlert
 from frankpledge.records.alerts.vocabulary import AlertKind
@@ -184,6 +186,42 @@ def test_withdrawing_erases_what_others_wrote_of_the_resident() -> None:
     assert not [word for word in ("hospital", "frail", "Mrs K", "M0 0", "her son") if word in str(rows)]
     assert not VisitPhoto.objects.exists()
     assert Visit.objects.get().audit_sheet["checks"]["door"]["found"] == "weak"
+
+
+@pytest.mark.parametrize("state", [RequestState.DONE, RequestState.REFUSED, RequestState.UNANSWERED])
+def test_a_finished_request_is_erased_and_stays_finished(state: RequestState) -> None:
+    made = ask(31, name="Mrs K", telephone="01632 960 001", consent_contact=True, consent_onward=True)
+    joined = ask(31, name="Her son", note="hard of hearing")
+    Visit.objects.create(
+        request=made, uprn=made.uprn, day=timezone.localdate(), state=VisitState.NOT_FINISHED, note="frail"
+    )
+    HomeRequest.objects.filter(pk=made.pk).update(state=state, closed_because="at her son's")
+    held = services.erase(made, because=ErasedBecause.KEPT_LONG_ENOUGH, by=BY)
+    assert (held.state, held.address, held.consent_contact) == (state, "31 Quarry Lane", False)
+    joined.refresh_from_db()
+    assert (joined.state, joined.name) == (RequestState.JOINED, "")
+    rows = [row for model in (Visit, HomeRequest, Message) for row in model.objects.values()]
+    assert not [word for word in ("Mrs K", "960 001", "son", "hearing", "frail") if word in str(rows)]
+    entry = AuditEntry.objects.filter(act="erasure", subject=f"homes:{made.reference}").get()
+    assert entry.details["because"] == "kept long enough"
+    assert services.erase(held, because=ErasedBecause.ASKED, by=BY).erased_at == held.erased_at, "once"
+
+
+def test_a_request_still_open_is_not_erased_this_way_and_only_those_who_run_it_or_the_resident_may() -> None:
+    made = ask(31, name="Mrs K")
+    with pytest.raises(RuleBroken, match="not finished"):
+        services.erase(made, because=ErasedBecause.ASKED, by=BY)
+    with pytest.raises(NotPermitted):
+        services.erase(made, because=ErasedBecause.ASKED, by=make_person(Role.MANAGER).actor)
+
+
+def test_erasing_one_request_leaves_a_later_one_of_the_home_alone() -> None:
+    first = ask(31, name="Mrs K")
+    services.close(first, state=RequestState.REFUSED, because="", by=BY)
+    later = ask(31, name="Mr L", consent_contact=True, consent_onward=True)
+    services.erase(selectors.request(first.reference) or first, because=ErasedBecause.ASKED, by=Actor.visitor())
+    later.refresh_from_db()
+    assert (later.name, later.consent_contact, later.consent_onward) == ("Mr L", True, True)
 
 
 def test_whoever_asked_second_cannot_call_off_the_first_ones_visit() -> None:

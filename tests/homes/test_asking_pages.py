@@ -175,6 +175,18 @@ def test_a_visit_is_called_off_with_reference_and_postcode_and_with_nothing_less
     assert made.state == RequestState.WITHDRAWN
 
 
+def test_a_finished_request_is_erased_with_reference_and_postcode() -> None:
+    made = ask(31, name="Mrs K")
+    HomeRequest.objects.update(state=RequestState.DONE)
+    assert send(Client(), "change", reference=made.reference, postcode="XA9 9ZZ").status_code == 422
+    for _ in range(2):
+        answer = send(Client(), "change", reference=made.reference, postcode=POSTCODE)
+        assert "contact details are erased" in check_page(answer.content.decode()).html
+    made.refresh_from_db()
+    assert (made.state, made.name) == (RequestState.DONE, "")
+    assert AuditEntry.objects.filter(act="erasure").count() == 1
+
+
 # -- those who run it -------------------------------------------------------------------------------------------------
 
 PAGES = ("requests/", "requests/first/", "cocoons/")
@@ -284,3 +296,19 @@ def test_pages_ask_the_same_number_of_queries_however_many_wait(django_assert_ma
         ask(number)
     with django_assert_max_num_queries(24):
         client.get("/deliver/homes/requests/")
+
+
+def test_the_coordinator_erases_a_finished_request_and_says_why() -> None:
+    made, client = ask(31, name="Mrs K"), signed_in(Role.COORDINATOR)
+    page, erase = f"/deliver/homes/requests/{made.reference}/", f"/deliver/homes/requests/{made.reference}/erase/"
+    assert erase not in client.get(page).content.decode(), "a live one is withdrawn instead"
+    assert client.post(erase, {"because": "kept long enough"}).headers["Location"] == page
+    HomeRequest.objects.update(state=RequestState.DONE)
+    assert erase in client.get(page).content.decode()
+    assert "cannot be undone" in check_page(client.get(erase).content.decode()).html
+    assert client.post(erase, {"because": ""}).status_code == 422
+    assert "Mrs K" in client.get(page).content.decode()
+    client.post(erase, {"because": "kept long enough"})
+    html = check_page(client.get(page).content.decode()).html
+    assert "Mrs K" not in html and "were erased on" in html and erase not in html
+    assert signed_in(Role.MANAGER).get(erase).status_code == 404

@@ -28,13 +28,21 @@ from frankpledge.delivery.home_security.models import (
 from frankpledge.delivery.home_security.pages.crew import _how_late
 from frankpledge.delivery.home_security.rules import crew as rules
 from frankpledge.delivery.home_security.rules.crew import Part
-from frankpledge.delivery.home_security.services import crew, photos
-from frankpledge.delivery.home_security.vocabulary import ConflictChoice, CrewDoubt, SentState, VisitState
+from frankpledge.delivery.home_security.services import asking, crew, passing_on, photos
+from frankpledge.delivery.home_security.vocabulary import (
+    ConflictChoice,
+    CrewDoubt,
+    ErasedBecause,
+    OfferAnswer,
+    ReferralTo,
+    SentState,
+    VisitState,
+)
 from frankpledge.foundation.audit.models import AuditEntry
 from frankpledge.vocabulary.errors import DataProblem, NotPermitted, RuleBroken
 from frankpledge.vocabulary.permissions import Role
 from tests.homes import crewing
-from tests.homes.asking_town import load_street, uprn
+from tests.homes.asking_town import BY, load_street, uprn
 
 pytestmark = pytest.mark.django_db
 CODE = "SD7441390" + rules.check_letter("SD7441390")
@@ -151,6 +159,17 @@ def test_who_withdrew_meanwhile_leaves_no_name_and_the_work_stays(day, dee):
     assert Fitted.objects.count() == 2
     kept = photos.add_photo(day.visits[0].pk, client_key=uuid4(), content=crewing.photo(), by=dee.actor)
     assert kept is None and not VisitPhoto.objects.exists()
+
+
+def test_who_was_erased_meanwhile_does_not_come_back_with_a_late_report(day, dee):
+    send(day, dee)
+    request = HomeRequest.objects.get(pk=day.visits[0].request_id)
+    asking.erase(request, because=ErasedBecause.ASKED, by=BY)
+    again = send(day, dee, onward=("fire service",))
+    assert again.state is SentState.BESIDE and "Mrs A." not in json.dumps(again.sent.told)
+    assert photos.add_photo(day.visits[0].pk, client_key=uuid4(), content=crewing.photo(), by=dee.actor) is None
+    with pytest.raises(RuleBroken, match="erased"):
+        passing_on.offer(request, to=ReferralTo.FIRE_SERVICE, answer=OfferAnswer.YES, by=BY)
 
 
 def test_a_visit_that_is_not_there_and_a_key_of_another_are_refused_in_one_sentence(day, dee):

@@ -228,6 +228,7 @@ ROUTES: dict[str, str | P] = {
     "home_security:request": P.EDIT_HOMES,
     "home_security:settle": P.EDIT_HOMES,
     "home_security:close": P.EDIT_HOMES,
+    "home_security:erase": P.EDIT_HOMES,
     "home_security:note_contact": P.EDIT_HOMES,
     "home_security:contacts": P.VIEW_HOMES,
     "home_security:add_round": P.EDIT_HOMES,

@@ -34,6 +34,7 @@ urlpatterns = [
     path("requests/<str:reference>/", asking.home_request, name="request"),
     path("requests/<str:reference>/home/", asking.settle, name="settle"),
     path("requests/<str:reference>/close/", asking.close, name="close"),
+    path("requests/<str:reference>/erase/", asking.erase, name="erase"),
     path("requests/<str:reference>/contact/", asking.note_contact, name="note_contact"),
     path("contacts/", contacts.contacts, name="contacts"),
     path("contacts/add/", contacts.add_round, name="add_round"),

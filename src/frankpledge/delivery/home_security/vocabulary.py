@@ -21,6 +21,14 @@ class RequestState(StrEnum):
         return self in LIVE
 
 
+class ErasedBecause(StrEnum):
+    """Why who asked is erased from a finished request. Words of our own: a reason must not say who they were."""
+
+    ASKED = "the resident asked for it"
+    KEPT_LONG_ENOUGH = "kept long enough"
+    MISTAKE = "taken by mistake, or of somebody else"
+
+
 LIVE = (RequestState.WAITING, RequestState.OFFERED, RequestState.BOOKED)
 
 

@@ -13,6 +13,7 @@ from frankpledge.delivery.home_security.vocabulary import (
     Channel,
     ContactKind,
     ContactOutcome,
+    ErasedBecause,
     HeardFrom,
     Need,
     OfferState,
@@ -58,6 +59,11 @@ CLOSINGS = (
     (RequestState.REFUSED.value, _("They said no")),
     (RequestState.UNANSWERED.value, _("They never answered")),
     (RequestState.WITHDRAWN.value, _("They withdrew: erase their name, number and e-mail")),
+)
+ERASED_BECAUSE = (
+    (ErasedBecause.ASKED.value, _("The resident asked for it")),
+    (ErasedBecause.KEPT_LONG_ENOUGH.value, _("It has been kept long enough")),
+    (ErasedBecause.MISTAKE.value, _("It was taken by mistake, or is of somebody else")),
 )
 OFFER_STATES = (
     (OfferState.ATTEMPTED.value, _("Tried, nobody reached")),
@@ -174,6 +180,18 @@ class CloseForm(forms.Form):
         error_messages={"required": _("Choose what happened.")},
     )
     because = forms.CharField(label=_("In a few words"), required=False, max_length=NAME_LENGTH)
+
+
+class EraseForm(forms.Form):
+    """Why who asked is erased from a finished request."""
+
+    because = forms.ChoiceField(
+        label=_("Why is it erased?"),
+        help_text=_("The reason is kept in the audit trail, with your name and the time."),
+        choices=ERASED_BECAUSE,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose why it is erased.")},
+    )
 
 
 class ContactNoteForm(forms.Form):

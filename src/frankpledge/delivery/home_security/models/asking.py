@@ -63,6 +63,8 @@ class HomeRequest(models.Model):
     asked_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     closed_because = models.CharField(max_length=NAME_LENGTH, blank=True)
+    onward_ended_at = models.DateTimeField(null=True)  # consent to be passed on was taken back: older ones do not count
+    erased_at = models.DateTimeField(null=True)  # who asked, and what was written of them
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -91,6 +93,11 @@ class HomeRequest(models.Model):
     def is_live(self) -> bool:
         """Whether something is still to be done."""
         return RequestState(self.state).is_live
+
+    @property
+    def is_forgotten(self) -> bool:
+        """Whether nothing the resident gave for themselves is kept, nor taken any more."""
+        return self.erased_at is not None or self.state == RequestState.WITHDRAWN
 
 
 class PriorityWeight(models.Model):

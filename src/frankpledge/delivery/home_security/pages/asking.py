@@ -204,6 +204,7 @@ def request_page(request: HomeRequest, person: Any) -> dict[str, Any]:
         "visits": list(request.visits.select_related("crew")),
         "invitations": choosing.of_request(request.pk),
         "may_edit": permissions.can_edit(person),
+        "may_erase": permissions.can_edit(person) and not request.is_live and not request.is_forgotten,
     }
 
 

@@ -30,6 +30,7 @@ from frankpledge.delivery.home_security.vocabulary import (
     Channel,
     ContactKind,
     ContactOutcome,
+    ErasedBecause,
     HeardFrom,
     InvitationState,
     MessageState,
@@ -252,8 +253,32 @@ def _withdraw_joined(request: HomeRequest, because: str, by: Actor) -> HomeReque
     return _erase(_noted(held, "closed a request: withdrawn", by), by)
 
 
+@transaction.atomic
+def erase(request: HomeRequest, *, because: ErasedBecause, by: Actor) -> HomeRequest:
+    """Erase who asked from a finished request and from those joined to it, with what was written of them. For good.
+
+    Whoever holds the reference and postcode may; so may people who run safe homes. It stays finished as it was. The
+    address, visits and what was fitted stay, and so do other requests of the home, which others may have made. One that
+    is erased already is left as it is. Raises RuleBroken while something is still to be done: withdrawing erases too.
+    """
+    if by.kind is not ActorKind.VISITOR:
+        permissions.check_can_edit(by)
+    if request.state == RequestState.JOINED:
+        return _withdraw_joined(request, because.value, by)
+    held = _locked(request)
+    if held.is_live:
+        raise RuleBroken(f"{held.reference} is not finished. Close it as withdrawn: that erases who asked as well.")
+    if held.erased_at is not None:
+        return held
+    held.closed_because = because.value
+    for one in (held, *held.joined.filter(erased_at__isnull=True)):
+        _erase(one, by)
+    return held
+
+
 def _erase(request: HomeRequest, by: Actor) -> HomeRequest:
     """Forget who asked and stop what was about to be sent to them."""
+    request.erased_at = timezone.now()
     request.name = request.telephone = request.email = request.note = ""
     request.vulnerability, request.consent_contact = [], False
     request.consent_onward, request.consent_for = False, []
@@ -267,10 +292,14 @@ def _erase(request: HomeRequest, by: Actor) -> HomeRequest:
     Message.objects.filter(request=request).update(to="", body="")
     audit.record(
         act=Act.ERASURE,
-        what="erased the contact details of a withdrawn request",
+        what="erased the contact details of a request",
         subject=f"homes:{request.reference}",
         by=by,
-        details={"fields": ["name", "telephone", "email", "note", "vulnerability", "messages", "words", "photos"]},
+        details={
+            "fields": ["name", "telephone", "email", "note", "vulnerability", "messages", "words", "photos"],
+            "state": request.state,
+            "because": request.closed_because if request.closed_because in set(ErasedBecause) else "",
+        },
     )
     return _save(request)
 

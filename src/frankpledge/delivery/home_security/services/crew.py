@@ -109,7 +109,7 @@ def report_visit(visit_key: int, *, client_key: UUID, version: int, told: Told, 
     now = timezone.now()
     verdict = rules.judge(VisitState(visit.state), visit.version, outcome=told.outcome, version_seen=version)
     doubts: Doubts = list(verdict.doubts)
-    if visit.request and visit.request.state == RequestState.WITHDRAWN:
+    if visit.request and visit.request.is_forgotten:
         told = told.without_the_resident()
         doubts.append((CrewDoubt.WITHDRAWN, ""))
     doubts += _about_people(visit, told, by)

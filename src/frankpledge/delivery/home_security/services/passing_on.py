@@ -34,12 +34,14 @@ from frankpledge.vocabulary.errors import RuleBroken
 def offer(request: HomeRequest, *, to: ReferralTo, answer: OfferAnswer, by: Actor) -> ServiceOffer:
     """Note that a service was offered and what the resident said. A yes is consent to that service: they are passed on.
 
-    Raises RuleBroken for a withdrawn request, or a yes to a service they were passed on to already.
+    Raises RuleBroken for a withdrawn or erased request, or a yes to a service they were passed on to already.
     """
     permissions.check_can_edit(by)
     held = _locked(request)
     if held.state == RequestState.WITHDRAWN:
         raise RuleBroken(f"{held.reference} is withdrawn: nobody calls on this home again.")
+    if held.is_forgotten:
+        raise RuleBroken(f"Who asked was erased from {held.reference}: there is nobody to pass on.")
     made = ServiceOffer.objects.create(request=held, to=to, answer=answer, at=timezone.now(), by_name=_name(by))
     audit.record(
         act=Act.ALTERATION,

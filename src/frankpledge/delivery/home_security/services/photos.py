@@ -10,7 +10,6 @@ from django.utils import timezone
 from frankpledge.delivery.home_security import permissions
 from frankpledge.delivery.home_security.models import Visit, VisitPhoto
 from frankpledge.delivery.home_security.models.columns import NAME_LENGTH
-from frankpledge.delivery.home_security.vocabulary import RequestState
 from frankpledge.foundation.audit import services as audit
 from frankpledge.foundation.audit.rules import storable
 from frankpledge.foundation.audit.vocabulary import Act
@@ -59,8 +58,8 @@ def check_size(size: int) -> None:
 def add_photo(visit_key: int, *, client_key: UUID, content: bytes, caption: str = "", by: Actor) -> VisitPhoto | None:
     """Keep a photo of a visit. The same photo sent again is the one that is there.
 
-    None, and nothing kept, if the resident has withdrawn meanwhile. Raises DataProblem for something that is no photo,
-    for a thirteenth of one visit, and for a visit that is not there.
+    None, and nothing kept, if the resident has withdrawn or was erased meanwhile. Raises DataProblem for something that
+    is no photo, for a thirteenth of one visit, and for a visit that is not there.
     """
     permissions.check_can_visit(by)
     visit = Visit.objects.select_for_update(of=("self",)).select_related("request").filter(pk=visit_key).first()
@@ -69,7 +68,7 @@ def add_photo(visit_key: int, *, client_key: UUID, content: bytes, caption: str 
     kept = VisitPhoto.objects.filter(client_key=client_key).first()
     if kept is not None:
         return kept
-    if visit.request and visit.request.state == RequestState.WITHDRAWN:
+    if visit.request and visit.request.is_forgotten:
         return None
     if VisitPhoto.objects.filter(visit=visit).count() >= MOST_A_VISIT:
         raise DataProblem(f"A visit has at most {MOST_A_VISIT} photos, and this one has them.")

@@ -22,6 +22,7 @@ from frankpledge.delivery.home_security.vocabulary import (
     Channel,
     ContactKind,
     ContactOutcome,
+    ErasedBecause,
     HeardFrom,
     Need,
     OfferState,
@@ -106,6 +107,20 @@ def close(request: HttpRequest, reference: str) -> HttpResponse:
         except RuleBroken as problem:
             form.add_error(None, problem.sentence)
     return render(request, "home_security/close.html", {"form": form, "request_": found}, status=status_of(form))
+
+
+@guarded(Permission.EDIT_HOMES)
+@form_view
+def erase(request: HttpRequest, reference: str) -> HttpResponse:
+    """Erase who asked from a finished request, once it was said what goes, what stays and why."""
+    found, form = _found(reference), forms.EraseForm(request.POST or None)
+    if found.is_live or found.is_forgotten:
+        return redirect("home_security:request", reference=found.reference)
+    if form.is_valid():
+        services.erase(found, because=ErasedBecause(form.cleaned_data["because"]), by=actor_of(request))
+        messages.success(request, gettext("The name and contact details are erased."))
+        return redirect("home_security:request", reference=found.reference)
+    return render(request, "home_security/erase.html", {"form": form, "request_": found}, status=status_of(form))
 
 
 @guarded(Permission.EDIT_HOMES)

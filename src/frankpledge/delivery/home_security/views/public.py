@@ -14,7 +14,7 @@ from frankpledge.delivery.home_security.pages import public as pages
 from frankpledge.delivery.home_security.selectors import asking as selectors
 from frankpledge.delivery.home_security.services import asking as services
 from frankpledge.delivery.home_security.services import limits
-from frankpledge.delivery.home_security.vocabulary import Channel
+from frankpledge.delivery.home_security.vocabulary import Channel, ErasedBecause
 from frankpledge.foundation.agencies.sign_in import source_address
 from frankpledge.foundation.places.matching import postcode_in
 from frankpledge.ui.forms import status_of
@@ -110,12 +110,15 @@ def _done(request: HttpRequest) -> HttpResponse:
 
 
 def _change(request: HttpRequest) -> HttpResponse:
-    """Call a visit off with the reference and the postcode. A wrong one of either gets the same answer."""
-    form, gone = ChangeForm(_sent(request)), False
+    """Call a visit off with the reference and the postcode, or erase a finished request.
+
+    A wrong one of either gets the same answer.
+    """
+    form, gone = ChangeForm(_sent(request)), ""
     if request.method == "POST" and form.is_valid():
         if not limits.allowed("change", source_address(request), MOST_CHANGES):
             return _too_often(request)
-        gone = _withdrawn(form.cleaned_data["reference"], form.cleaned_data["postcode"])
+        gone = _gone(form.cleaned_data["reference"], form.cleaned_data["postcode"])
         if not gone:
             form.add_error(
                 None, gettext("We found no request with that reference and postcode. Check both, or call us.")
@@ -124,15 +127,17 @@ def _change(request: HttpRequest) -> HttpResponse:
     return render(request, "home_security/ask_change.html", context, status=200 if gone else status_of(form))
 
 
-def _withdrawn(reference: str, postcode: str) -> bool:
+def _gone(reference: str, postcode: str) -> str:
+    """What became of the request: "called off", or "erased" where it was finished already; empty if none is meant."""
     found = selectors.request(reference)
     if found is None or postcode_in(found.postcode) != postcode_in(postcode):
-        return False
+        return ""
     try:
         services.withdraw(found, because="asked on the public page", by=Actor.visitor())
-    except RuleBroken:
-        return False
-    return True
+    except RuleBroken:  # finished: no visit to call off, but there is somebody to forget
+        services.erase(found, because=ErasedBecause.ASKED, by=Actor.visitor())
+        return "erased"
+    return "called off"
 
 
 def _answers(request: HttpRequest) -> dict[str, Any]:
