@@ -1,6 +1,6 @@
 """Passing residents on: never without consent, never more than the service needs, and nobody is forgotten."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import uuid4
 
 import pytest
@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from frankpledge.delivery.home_security.models import HomeRequest, Referral
+from frankpledge.delivery.home_security.rules import crew as crew_rules
 from frankpledge.delivery.home_security.rules import passing_on as rules
 from frankpledge.delivery.home_security.rules.passing_on import Known, Passed
 from frankpledge.delivery.home_security.selectors import passing_on as selectors
@@ -19,6 +20,7 @@ from frankpledge.delivery.home_security.services import passing_on as services
 from frankpledge.delivery.home_security.vocabulary import (
     Burgled,
     ContactKind,
+    CrewDoubt,
     Need,
     OfferAnswer,
     ReferralState,
@@ -201,6 +203,33 @@ def test_a_crews_consent_is_for_the_services_it_names(db, person_with):
     with pytest.raises(RuleBroken, match="not consented"):
         services.pass_on(request, to=FIRE, by=BY)
     assert services.look_at(Referral.objects.get(), by=BY).weak == ("front door",)
+
+
+@pytest.mark.parametrize("taken_back_at", ["before the visit", "after the visit", "after the visit, for the home"])
+def test_a_late_report_does_not_bring_back_consent_taken_back_since_its_visit(db, person_with, taken_back_at):
+    dee = person_with(Role.CREW)
+    visit = crewing.make_day(person_id=dee.pk).visits[0]
+    yesterday = timezone.localdate() - timedelta(days=1)
+    told = crewing.told(day=yesterday, began=time(10), ended=time(10, 30), onward=(FIRE.value,), parts=())
+    if taken_back_at.endswith("the home"):
+        HomeRequest.objects.create(
+            reference="H-999999", uprn=visit.uprn, address="1", channel="telephone", state="done", asked_at=NOW
+        )
+    services.withdraw_consent(HomeRequest.objects.filter(uprn=visit.uprn).latest("pk"), by=BY)
+    if taken_back_at == "before the visit":
+        HomeRequest.objects.update(onward_ended_at=timezone.now() - timedelta(days=3))
+    answer = reports.report_visit(visit.pk, client_key=uuid4(), version=1, told=told, by=dee.actor)
+    request, counts = HomeRequest.objects.get(pk=visit.request_id), taken_back_at == "before the visit"
+    visit.refresh_from_db()
+    assert (request.consent_onward, Referral.objects.exists(), visit.consent_onward) == (counts, counts, counts)
+    assert ([CrewDoubt.NOT_PASSED_ON, ""] in answer.sent.doubts) is not counts
+    assert bool(answer.sent.told["onward"]) is counts
+
+
+def test_without_a_time_consent_may_have_been_given_at_any_hour_of_the_day():
+    told = crewing.told(day=date(2026, 11, 20), began=None, ended=time(15))
+    times = crew_rules.believed_times(told, NOW)
+    assert crew_rules.agreed_from(told, times) == datetime(2026, 11, 20, tzinfo=UTC)
 
 
 def test_the_page_reads_a_fixed_number_of_times(victim, django_assert_num_queries):

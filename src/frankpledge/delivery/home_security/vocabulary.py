@@ -368,4 +368,5 @@ class CrewDoubt(StrEnum):
     PLAN_CHANGED = "the plan had changed meanwhile"
     OTHER_CREW = "sent by another crew"
     WITHDRAWN = "consent was withdrawn meanwhile"
+    NOT_PASSED_ON = "consent to be passed on was taken back meanwhile"
     GONE = "fitted something the catalogue no longer has"

@@ -83,6 +83,9 @@ DOUBTS = {
     CrewDoubt.WITHDRAWN: gettext_lazy(
         "The resident has withdrawn meanwhile. What was fitted is kept; name, signature, notes and photos are not."
     ),
+    CrewDoubt.NOT_PASSED_ON: gettext_lazy(
+        "The resident has taken back the consent to be passed on since this visit: nobody is passed on because of it."
+    ),
     CrewDoubt.GONE: gettext_lazy("The catalogue no longer has “%(detail)s”: the coordinator adds it by hand."),
 }
 

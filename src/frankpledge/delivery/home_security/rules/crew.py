@@ -168,6 +168,13 @@ def believed_times(told: Told, received_at: datetime) -> Times:
     return Times(started, finished, tuple(doubts))
 
 
+def agreed_from(told: Told, times: Times) -> datetime:
+    """The earliest moment at which the resident can have agreed to anything: when the visit began, else that day."""
+    if times.started_at is not None:
+        return times.started_at
+    return datetime.combine(min(told.day, times.finished_at.astimezone(LONDON).date()), time.min, LONDON)
+
+
 def wiped_at(day: date, shift_ends: time | None) -> datetime:
     """When a day's visits go from the phone: at 18:00, or an hour after the shift if that is later."""
     evening = datetime.combine(day, WIPED_AT, LONDON)

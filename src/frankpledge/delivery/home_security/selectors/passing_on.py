@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -157,6 +158,12 @@ def all_passed() -> list[Passed]:
 def referral(key: int) -> Referral | None:
     """One referral with its request. One query."""
     return Referral.objects.select_related("request", "visit").filter(pk=key).first()
+
+
+def onward_ended_since(request_key: int | None, uprn: str, since: datetime) -> bool:
+    """Whether a request, or another of its home, took consent to be passed on back then or later. One query."""
+    same = Q(pk=request_key) | Q(uprn=uprn) & ~Q(uprn="")
+    return HomeRequest.objects.filter(same, onward_ended_at__gte=since).exists()
 
 
 def open_referral(request: HomeRequest, to: ReferralTo) -> Referral | None:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -30,7 +30,7 @@ from frankpledge.delivery.home_security.rules import crew as rules
 from frankpledge.delivery.home_security.rules.crew import Part, Told
 from frankpledge.delivery.home_security.rules.passing_on import agree
 from frankpledge.delivery.home_security.selectors import crew as selectors
-from frankpledge.delivery.home_security.selectors.passing_on import open_referral
+from frankpledge.delivery.home_security.selectors.passing_on import onward_ended_since, open_referral
 from frankpledge.delivery.home_security.services import kits
 from frankpledge.delivery.home_security.vocabulary import (
     LIVE,
@@ -115,6 +115,8 @@ def report_visit(visit_key: int, *, client_key: UUID, version: int, told: Told, 
     doubts += _about_people(visit, told, by)
     times = rules.believed_times(told, now)
     doubts += times.doubts
+    told, taken_back = _without_taken_back(visit, told, times)
+    doubts += taken_back
     if verdict.state is SentState.TAKEN:
         _end(visit, told, times, client_key)
         doubts += _put_in(visit, told, by=by)
@@ -146,7 +148,8 @@ def report_visit(visit_key: int, *, client_key: UUID, version: int, told: Told, 
 def settle_conflict(key: int, *, choice: ConflictChoice, by: Actor) -> SentVisit:
     """Decide on a report that met another one: the first stands, or what the second fitted is added to it.
 
-    Both reports stay as they came. Raises DataProblem if it is not there, RuleBroken if it was decided already.
+    Both reports stay as they came, but for consent taken back since. Raises DataProblem if it is not there, RuleBroken
+    if it was decided already.
     """
     permissions.check_can_edit(by)
     sent = (
@@ -163,13 +166,15 @@ def settle_conflict(key: int, *, choice: ConflictChoice, by: Actor) -> SentVisit
     if choice is ConflictChoice.BOTH:
         told = Told.from_dict(sent.told)
         times = rules.believed_times(told, sent.received_at)
+        told, taken_back = _without_taken_back(visit, told, times)
         if told.outcome is VisitState.DONE and visit.state != VisitState.DONE:
             _end(visit, told, times, sent.client_key)
             _move_request(visit, told, times.finished_at)
         else:
             visit.version += 1
             visit.save(update_fields=["version"])
-        doubts = _put_in(visit, told, by=by) + _hand_over_kit(visit, told, times.finished_at)
+        doubts = taken_back + _put_in(visit, told, by=by) + _hand_over_kit(visit, told, times.finished_at)
+        sent.told = told.as_dict()
         sent.doubts = [*sent.doubts, *([doubt.value, detail] for doubt, detail in doubts)]
     sent.choice, sent.settled_at, sent.settled_by_name = choice, timezone.now(), storable(by.name)[:NAME_LENGTH]
     sent.save()
@@ -192,6 +197,14 @@ def _about_people(visit: Visit, told: Told, by: Actor) -> Doubts:
     if by.id is not None and visit.crew_id not in {crew.pk for crew in own}:
         doubts.append((CrewDoubt.OTHER_CREW, ""))
     return doubts
+
+
+def _without_taken_back(visit: Visit, told: Told, times: rules.Times) -> tuple[Told, Doubts]:
+    """The report without consent to be passed on, where the home took consent back after it can have been given."""
+    since = rules.agreed_from(told, times)
+    if not told.onward or not onward_ended_since(visit.request_id, visit.uprn, since):
+        return told, []
+    return replace(told, onward=()), [(CrewDoubt.NOT_PASSED_ON, "")]
 
 
 def _end(visit: Visit, told: Told, times: rules.Times, client_key: UUID) -> None:

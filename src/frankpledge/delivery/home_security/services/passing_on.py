@@ -134,6 +134,8 @@ def stop_for_home(request: HomeRequest, *, by: Actor) -> int:
     same = Q(uprn=request.uprn) & ~Q(uprn="")
     consenting = HomeRequest.objects.filter(same, consent_onward=True).exclude(pk=request.pk)
     consenting.update(consent_onward=False, consent_for=[], version=F("version") + 1)
+    request.onward_ended_at = timezone.now()  # a crew's report that is on its way does not bring it back
+    request.save(update_fields=["onward_ended_at"])
     return _stop(Q(request=request) | same, f"homes:{request.reference}", by)
 
 
