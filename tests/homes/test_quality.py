@@ -23,7 +23,7 @@ from frankpledge.delivery.home_security.rules.quality import (
 from frankpledge.delivery.home_security.selectors import quality as selectors
 from frankpledge.delivery.home_security.services import asking
 from frankpledge.delivery.home_security.services import quality as services
-from frankpledge.delivery.home_security.vocabulary import CallOutcome, Channel
+from frankpledge.delivery.home_security.vocabulary import CallOutcome, Channel, ErasedBecause
 from frankpledge.foundation.audit.models import AuditEntry
 from frankpledge.vocabulary.actors import Actor
 from frankpledge.vocabulary.errors import DataProblem, NotPermitted, RuleBroken
@@ -154,6 +154,18 @@ class TestAWeek:
         gone.request.refresh_from_db()
         assert not gone.request.consent_contact, "whoever has the old number may not use it"
 
+    def test_a_home_erased_since_is_not_drawn_with_an_earlier_visit_either(self) -> None:
+        earlier, latest, former = done_visit(1, 50), done_visit(1001, 30), done_visit(2001, 200)
+        for visit in (latest, former):
+            HomeRequest.objects.filter(pk=visit.request_id).update(uprn=earlier.uprn, closed_at=visit.finished_at)
+            visit.uprn = earlier.uprn
+            visit.save()
+        assert former.request is not None and latest.request is not None
+        asking.erase(former.request, because=ErasedBecause.KEPT_LONG_ENOUGH, by=BY)
+        assert len(selectors.to_draw_from(*window(timezone.localdate()))) == 1, "who lived there before says nothing"
+        asking.erase(latest.request, because=ErasedBecause.ASKED, by=BY)
+        assert selectors.to_draw_from(*window(timezone.localdate())) == []
+
     def test_nobody_to_draw_is_said(self) -> None:
         with pytest.raises(RuleBroken, match="No home can be drawn"):
             services.draw_week(by=BY)
@@ -261,6 +273,34 @@ class TestPages:
         browser.post(f"/deliver/homes/quality/calls/{second.pk}/visit/")
         assert HomeRequest.objects.filter(channel=Channel.QUALITY_CALL).count() == 1
         assert not QualityCall.objects.filter(settled="").exists()
+
+    @pytest.mark.parametrize("erased", [False, True])
+    def test_a_call_drawn_before_the_home_wanted_nothing_more_is_not_to_be_made(self, erased: bool) -> None:
+        load_street()
+        browser, visit = signed_in(Role.COORDINATOR), done_visit(31)
+        done_visit(33)
+        call = services.draw_week(by=BY).calls.get(visit=visit)
+        sheet = f"/deliver/homes/quality/calls/{call.pk}/"
+        assert "not to be called" not in browser.get("/deliver/homes/quality/").content.decode()
+        assert visit.request is not None
+        if erased:
+            asking.erase(visit.request, because=ErasedBecause.ASKED, by=Actor.visitor())
+        else:
+            asking.withdraw(ask(31), by=Actor.visitor())
+        page = check_page(browser.get("/deliver/homes/quality/").content.decode()).html
+        assert page.count("not to be called") == 1
+        html = check_page(browser.get(sheet).content.decode()).html
+        assert "Do not call" in html and "call at the door" not in html and "Write it down" not in html
+        assert browser.post(sheet, {"outcome": "no answer"}).status_code == 422
+        call.refresh_from_db()
+        assert call.outcome == CallOutcome.TO_CALL
+        QualityCall.objects.update(draw=CallDraw.objects.create(
+            week_on=call.draw.week_on - timedelta(weeks=1), first_day=call.draw.first_day, last_day=call.draw.last_day,
+            wanted=2, seed="x", drawn_at=timezone.now(), by_name="B",
+        ))  # fmt: skip
+        assert [one.visit_id for one in selectors.to_try_again(None)] == [
+            one.visit_id for one in QualityCall.objects.exclude(pk=call.pk)
+        ]
 
     def test_a_manager_sees_results_and_no_addresses(self) -> None:
         visit = done_visit(31)

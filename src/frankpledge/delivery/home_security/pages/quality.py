@@ -43,6 +43,8 @@ def quality_page(person: Any, today: date) -> dict[str, Any]:
     first, last = rules.window(today)
     complaints, late = list(selectors.complaints()), list(selectors.to_try_again(draw)[:MOST_LATE])
     rows = [_answered(name, tally) for name, tally in survey.questions.items() if tally.n]
+    calls = list(selectors.calls_of(draw)) if draw else []
+    barred = selectors.not_to_call(calls)
     return {
         "lead": _lead(survey, rows),
         "waits": _waits(len(complaints)),
@@ -54,7 +56,7 @@ def quality_page(person: Any, today: date) -> dict[str, Any]:
         "wards": _wards(survey),
         "draw": draw,
         "how": _how(draw) if draw else "",
-        "calls": [_call_row(one) for one in selectors.calls_of(draw)] if draw else [],
+        "calls": [_call_row(one, one.pk in barred) for one in calls],
         "to_draw_from": 0 if draw else len(selectors.to_draw_from(first, last)),
         "window": (first, last),
         "late": [_call_row(one) for one in late],
@@ -175,13 +177,15 @@ def _how(draw: CallDraw) -> str:
     )
 
 
-def _call_row(call: QualityCall) -> dict[str, Any]:
+def _call_row(call: QualityCall, barred: bool = False) -> dict[str, Any]:
+    """A line of a list. ``barred``: drawn, and the home has said since that it wants nothing more of us."""
     outcome = CallOutcome(call.outcome)
+    stopped = barred and outcome is not CallOutcome.REACHED
     return {
         "call": call,
         "home": where(call.visit),
-        "look": LOOKS.get(outcome, "plain"),
-        "outcome": OUTCOMES[outcome],
+        "look": "plain" if stopped else LOOKS.get(outcome, "plain"),
+        "outcome": gettext("not to be called") if stopped else OUTCOMES[outcome],
     }
 
 
@@ -199,16 +203,19 @@ def where(visit: Any) -> dict[str, str]:
 def call_page(call: QualityCall) -> dict[str, Any]:
     """A call sheet: whom to call and what to ask, or what was said."""
     outcome = CallOutcome(call.outcome)
+    is_open = outcome is not CallOutcome.REACHED
+    stopped = is_open and bool(selectors.not_to_call([call]))
     answers = [(ASKED[name], _yes_no(getattr(call, name))) for name in rules.QUESTIONS]
     return {
         "call": call,
         "visit": call.visit,
         "request": call.visit.request,
-        "telephone": _telephone(call),
+        "telephone": "" if stopped else _telephone(call),
+        "stopped": stopped,
         "home": where(call.visit),
         "outcome": OUTCOMES[outcome],
         "look": LOOKS.get(outcome, "plain"),
-        "is_open": outcome is not CallOutcome.REACHED,
+        "is_open": is_open and not stopped,
         "answers": answers if outcome is CallOutcome.REACHED else [],
         "waits": call.complains and not call.settled,
         "lead": _call_lead(call, outcome),

@@ -1,10 +1,10 @@
 """Named reads of calls after visits: who can be drawn, whom to call, and what was said."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from frankpledge.delivery.home_security.models import CallDraw, Fitted, HomeRequest, QualityCall, Visit
 from frankpledge.delivery.home_security.rules.quality import QUESTIONS
@@ -14,15 +14,29 @@ from frankpledge.delivery.home_security.vocabulary import CallOutcome, MeasureKi
 def to_draw_from(first: date, last: date) -> list[int]:
     """Finished visits of these days without a call, the latest of each home, in order of their keys. One query.
 
-    Homes that have said since that they want nothing more of us are not called.
+    Homes that have said since that they want nothing more of us are not called, nor those that were erased.
     """
-    said_no_since = HomeRequest.objects.filter(
-        state=RequestState.WITHDRAWN.value, uprn=OuterRef("uprn"), closed_at__gte=OuterRef("finished_at")
-    )
     rows = Visit.objects.filter(
-        ~Exists(said_no_since), state=VisitState.DONE.value, day__range=(first, last), quality_call__isnull=True
+        ~_not_to_call(), state=VisitState.DONE.value, day__range=(first, last), quality_call__isnull=True
     ).order_by("day", "pk")
     return sorted(dict(rows.values_list("uprn", "pk")).values())
+
+
+def _not_to_call(visit: str = "") -> Exists:
+    """Whether a visit's home has said since that it wants nothing more of us, or was erased.
+
+    ``visit``: the way to the visit, as "visit__". An erased request of somebody who lived there before says nothing.
+    """
+    no_more = Q(erased_at__isnull=False) | Q(state=RequestState.WITHDRAWN.value)
+    since = Q(uprn=OuterRef(f"{visit}uprn"), closed_at__gte=OuterRef(f"{visit}finished_at")) & ~Q(uprn="")
+    own = Q(pk=OuterRef(f"{visit}request_id"))
+    return Exists(HomeRequest.objects.filter(no_more, since | own))
+
+
+def not_to_call(calls: Iterable[QualityCall]) -> set[int]:
+    """Keys of those of these calls that are not to be made. One query."""
+    keys = [call.pk for call in calls]
+    return set(QualityCall.objects.filter(_not_to_call("visit__"), pk__in=keys).values_list("pk", flat=True))
 
 
 def draw_of(week_on: date) -> CallDraw | None:
@@ -41,8 +55,10 @@ def calls_of(draw: CallDraw) -> QuerySet[QualityCall]:
 
 
 def to_try_again(before: CallDraw | None) -> QuerySet[QualityCall]:
-    """Calls of other weeks that nobody made yet, the oldest first. Lazy."""
-    rows = QualityCall.objects.filter(outcome=CallOutcome.TO_CALL.value).select_related("visit__request", "draw")
+    """Calls of other weeks that nobody made yet and that are still to be made, the oldest first. Lazy."""
+    rows = QualityCall.objects.filter(~_not_to_call("visit__"), outcome=CallOutcome.TO_CALL.value).select_related(
+        "visit__request", "draw"
+    )
     return (rows.exclude(draw=before) if before else rows).order_by("draw__week_on", "place")
 
 

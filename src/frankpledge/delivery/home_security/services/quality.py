@@ -81,12 +81,15 @@ def note_call(
 ) -> QualityCall:
     """Write down what came of a call; no answer is an outcome too and may be tried again.
 
-    Raises RuleBroken once somebody was reached: answers are not changed afterwards. DataProblem for what cannot be.
+    Raises RuleBroken once somebody was reached: answers are not changed afterwards; and where the home has said since
+    that it wants nothing more of us. DataProblem for what cannot be.
     """
     permissions.check_can_edit(by)
     held = _locked(call)
     if held.outcome == CallOutcome.REACHED:
         raise RuleBroken("This home's answers are written down already; they are not changed afterwards.")
+    if selectors.not_to_call([held]):
+        raise RuleBroken("This home wants nothing more of us, or who asked was erased: it is not called.")
     said = storable(told.said).strip()
     if len(said) > TEXT_LENGTH:
         raise DataProblem(f"What they say has {len(said):,} letters and may have {TEXT_LENGTH:,}.")
