@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tools.demo_site import PASSWORD, DemoSite
 
@@ -61,10 +61,10 @@ def test_a_form_with_faults_is_accessible_and_takes_the_reader_to_them(
     page = page_as("administrator")
     page.goto("/administration/people/add/")
     page.get_by_role("button", name="Add the person").click()
+    expect(page.locator(".govuk-error-summary")).to_be_focused()
     axe(page)
-    assert page.evaluate("document.activeElement.className") == "govuk-error-summary"
     page.get_by_role("link", name="Enter the person’s name.").click()
-    assert page.evaluate("document.activeElement.name") == "name"
+    expect(page.locator("[name=name]")).to_be_focused()
 
 
 def test_signing_in_by_keyboard_alone(page_as: Callable[..., Page]) -> None:

@@ -17,7 +17,6 @@ from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 from frankpledge.analysis.before_after import BeforeAfter, RelativeEffectSize, before_after, relative_effect_size
 from frankpledge.analysis.count_panel import CountPanel, panel_from_matrix
@@ -51,6 +50,7 @@ from frankpledge.analysis.value import (
 )
 from frankpledge.vocabulary.doubts import Doubt
 from frankpledge.vocabulary.errors import CannotCompute
+from frankpledge.vocabulary.programme_verdicts import QUARTER
 from frankpledge.vocabulary.programme_verdicts import ProgrammeVerdict as Verdict
 from frankpledge.vocabulary.wording import Phrase, decimal, whole, word
 
@@ -62,7 +62,7 @@ Part = TypeVar("Part")
 
 EDITIONS = ("hors217", "online3005", "rr99")
 RING_M = (200.0, 400.0)
-YEAR, QUARTER = 365, 91
+YEAR = 365
 LEFT_OUT_DAYS = 28
 WELL_KNOWN = 1.5  # upper over lower limit: below this the size is known, not only the side
 MOVED = (0.25, 0.5)  # parts of the prevented burglaries that may have moved away
@@ -513,6 +513,8 @@ def similar_areas(homes: ProgrammeHomes, likeness: Mapping[str, Sequence[float]]
 def _distance(homes: ProgrammeHomes) -> Floats:
     """Metres from each home to the nearest one served."""
     places = np.column_stack([homes.x, homes.y])
+    from scipy.spatial import cKDTree  # here: a page that only names a result does not load it
+
     return np.asarray(cKDTree(places[homes.served]).query(places)[0], np.float64)
 
 

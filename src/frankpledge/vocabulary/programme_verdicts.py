@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+QUARTER = 91  # days: a programme is looked at in stretches of thirteen weeks, so that weekdays count alike
+
 
 class ProgrammeVerdict(StrEnum):
     """From harm to a size that is well known. The value is what a reader is told."""

@@ -8,7 +8,6 @@ import numpy as np
 from django.utils.translation import gettext, ngettext
 
 from frankpledge.analysis.disclosure import suppress
-from frankpledge.analysis.programme_evaluation import QUARTER
 from frankpledge.analysis.rates import crude_rate, rate_ratio
 from frankpledge.analysis.value import pounds
 from frankpledge.oversight.evaluation import permissions
@@ -21,6 +20,7 @@ from frankpledge.reports.words import date_words, month_short
 from frankpledge.ui.wording import spelled
 from frankpledge.vocabulary.doubts import DoubtKind
 from frankpledge.vocabulary.periods import Month
+from frankpledge.vocabulary.programme_verdicts import QUARTER
 from frankpledge.vocabulary.programme_verdicts import ProgrammeVerdict as Verdict
 from frankpledge.vocabulary.wording import decimal, said, whole
 
