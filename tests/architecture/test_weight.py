@@ -8,7 +8,7 @@ import sys
 import pytest
 
 HEAVY = {"numba", "llvmlite", "pandas", "statsmodels", "sklearn", "matplotlib", "polars", "geopandas"}
-HEAVY_PARTS = ("scipy.stats",)
+HEAVY_PARTS = ("scipy.stats", "scipy.spatial")
 PRINT_MODULES = "import sys; print('\\n'.join(sys.modules))"
 HELP_SECONDS = 0.3
 SHOW_HELP = "from frankpledge.cli.main import main; main()"
