@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from frankpledge.oversight.performance.rules import TITLE_LENGTH
+from frankpledge.oversight.performance.vocabulary import TITLE_LENGTH
 
 
 class AskForm(forms.Form):

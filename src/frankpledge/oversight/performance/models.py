@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from frankpledge.oversight.performance.rules import TITLE_LENGTH
+from frankpledge.oversight.performance.vocabulary import TITLE_LENGTH
 
 PERSON_LENGTH = 200
 EMAIL_LENGTH = 254

@@ -9,7 +9,6 @@ from frankpledge.vocabulary.errors import DataProblem
 from frankpledge.vocabulary.periods import FIRST_YEAR, LAST_YEAR, Month, MonthSpan
 from frankpledge.vocabulary.wording import Phrase
 
-TITLE_LENGTH = 300
 # The order of the statuses that do not need the meeting, as they are listed.
 QUIET_ORDER = (
     Status.NO_CLEAR_CHANGE,

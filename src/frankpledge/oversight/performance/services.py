@@ -10,7 +10,8 @@ from frankpledge.foundation.audit.rules import storable
 from frankpledge.foundation.audit.vocabulary import Act
 from frankpledge.oversight.performance import permissions
 from frankpledge.oversight.performance.models import PERSON_LENGTH, DecisionAsked, Pack, Reminder
-from frankpledge.oversight.performance.rules import TITLE_LENGTH, FinancialQuarter
+from frankpledge.oversight.performance.rules import FinancialQuarter
+from frankpledge.oversight.performance.vocabulary import TITLE_LENGTH
 from frankpledge.vocabulary.actors import Actor
 from frankpledge.vocabulary.errors import DataProblem, RuleBroken
 

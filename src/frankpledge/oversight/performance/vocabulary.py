@@ -1,0 +1,3 @@
+"""What tables, rules and forms of performance share. Apart from the rules, so that tables load no mathematics."""
+
+TITLE_LENGTH = 300
