@@ -4,10 +4,14 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from django.forms import BaseForm
+from django.views.decorators.http import require_http_methods
 
 from frankpledge.vocabulary.errors import CannotCompute, DataProblem, RuleBroken
 
 Made = TypeVar("Made")
+
+form_view = require_http_methods(["GET", "HEAD", "POST"])
+"""Decorates a view that shows a form and takes it."""
 
 
 def status_of(form: BaseForm) -> int:
@@ -27,3 +31,8 @@ def done(form: BaseForm, act: Callable[[], Made], *, field: str | None = None) -
     except (RuleBroken, DataProblem, CannotCompute) as problem:
         form.add_error(field, problem.sentence)
         return None
+
+
+def kept(form: BaseForm, write: Callable[[], object], *, field: str | None = None) -> bool:
+    """Whether ``write`` took a form that was sent whole; for views that need nothing of what it made. See ``done``."""
+    return done(form, lambda: (write(),), field=field) is not None

@@ -1,6 +1,5 @@
 """Pages of alley gates."""
 
-from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -19,9 +18,8 @@ from frankpledge.delivery.area_schemes.selectors import gates as selectors
 from frankpledge.delivery.area_schemes.selectors import where
 from frankpledge.delivery.area_schemes.services import gates as services
 from frankpledge.delivery.area_schemes.services.money import set_pot
-from frankpledge.delivery.area_schemes.views.doing import done, form_view
 from frankpledge.delivery.area_schemes.vocabulary import ConsentState, PotKind, SaidBy
-from frankpledge.ui.forms import status_of
+from frankpledge.ui.forms import form_view, kept, status_of
 from frankpledge.ui.guards import actor_of, guarded
 from frankpledge.vocabulary.errors import DataProblem, RuleBroken
 from frankpledge.vocabulary.permissions import Permission
@@ -62,7 +60,7 @@ def budget(request: HttpRequest) -> HttpResponse:
     held = selectors.pot(PotKind.GATES)
     known = {"funder": held.funder, "amount": held.amount, "ends_on": held.ends_on} if held else None
     form = forms.BudgetForm(request.POST or None, initial=known)
-    if done(form, partial(set_pot, PotKind.GATES, by=actor_of(request))):
+    if kept(form, lambda: set_pot(PotKind.GATES, **form.cleaned_data, by=actor_of(request))):
         return redirect("area_schemes:gates")
     return render(request, "area_schemes/gate_budget.html", {"form": form}, status=status_of(form))
 
@@ -81,7 +79,7 @@ def change(request: HttpRequest, key: int) -> HttpResponse:
     found = _found(key)
     names = ("gates", "needed_percent", "legal_order", "legal_order_on")
     form = forms.ChangeForm(request.POST or None, initial={name: getattr(found, name) for name in names})
-    if done(form, partial(services.change, found, by=actor_of(request))):
+    if kept(form, lambda: services.change(found, **form.cleaned_data, by=actor_of(request))):
         messages.success(request, gettext("The scheme is changed."))
         return redirect("area_schemes:gate", key=key)
     return render(request, "area_schemes/gate_change.html", {"form": form, "scheme": found}, status=status_of(form))
@@ -146,7 +144,7 @@ def cost(request: HttpRequest, key: int, number: int | None = None) -> HttpRespo
     found, held = _found(key), _cost(key, number)
     known = {"what": held.what, "estimate": held.estimate, "spent": held.spent} if held else None
     form = forms.CostForm(request.POST or None, initial=known)
-    if done(form, partial(services.set_cost, found, cost=held, by=actor_of(request))):
+    if kept(form, lambda: services.set_cost(found, cost=held, **form.cleaned_data, by=actor_of(request))):
         return redirect("area_schemes:gate", key=key)
     return render(request, "area_schemes/gate_cost.html", {"form": form, "scheme": found}, status=status_of(form))
 
@@ -192,7 +190,7 @@ def inspect(request: HttpRequest, key: int) -> HttpResponse:
 
 def _step(request: HttpRequest, key: int, name: str, act: Any, words: str) -> HttpResponse:
     found, form = _found(key), STEPS[name](request.POST, auto_id=f"{name}_%s")
-    if done(form, partial(act, found, by=actor_of(request))):
+    if kept(form, lambda: act(found, **form.cleaned_data, by=actor_of(request))):
         messages.success(request, words)
         return redirect("area_schemes:gate", key=key)
     return _gate(request, found, {name: form})

@@ -1,7 +1,5 @@
 """Pages of business security."""
 
-from functools import partial
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,9 +14,8 @@ from frankpledge.delivery.area_schemes.selectors import gates, where
 from frankpledge.delivery.area_schemes.selectors import shops as selectors
 from frankpledge.delivery.area_schemes.services import shops as services
 from frankpledge.delivery.area_schemes.services.money import set_pot
-from frankpledge.delivery.area_schemes.views.doing import done, form_view
 from frankpledge.delivery.area_schemes.vocabulary import PotKind
-from frankpledge.ui.forms import status_of
+from frankpledge.ui.forms import form_view, kept, status_of
 from frankpledge.ui.guards import actor_of, guarded
 from frankpledge.vocabulary.permissions import Permission
 
@@ -45,7 +42,7 @@ def business(request: HttpRequest, key: int | None = None) -> HttpResponse:
     names = ("name", "address", "ward", "trade", "keyholding_since")
     initial = {name: getattr(held, name) for name in names} if held else {"trade": "small retailer"}
     form = forms.BusinessForm(request.POST or None, initial=initial, wards=where.wards())
-    if done(form, partial(services.set_business, business=held, by=actor_of(request))):
+    if kept(form, lambda: services.set_business(business=held, **form.cleaned_data, by=actor_of(request))):
         messages.success(request, gettext("The business is written down."))
         return redirect("area_schemes:shops") if held is None else redirect("area_schemes:shop", key=held.pk)
     return render(request, "area_schemes/shop_edit.html", {"form": form, "business": held}, status=status_of(form))
@@ -57,7 +54,7 @@ def visit(request: HttpRequest, key: int) -> HttpResponse:
     """Write down a risk assessment."""
     found = _found(key)
     form = forms.VisitForm(request.POST or None, initial={"on": timezone.localdate()})
-    if done(form, partial(services.note_visit, found, by=actor_of(request))):
+    if kept(form, lambda: services.note_visit(found, **form.cleaned_data, by=actor_of(request))):
         messages.success(request, gettext("The risk assessment is written down."))
         return redirect("area_schemes:shop", key=key)
     return render(request, "area_schemes/shop_visit.html", {"form": form, "business": found}, status=status_of(form))
@@ -69,7 +66,7 @@ def offer(request: HttpRequest, key: int) -> HttpResponse:
     """Offer a grant."""
     found = _found(key)
     form = forms.OfferForm(request.POST or None, initial={"offered_on": timezone.localdate()})
-    if done(form, partial(services.offer, found, by=actor_of(request))):
+    if kept(form, lambda: services.offer(found, **form.cleaned_data, by=actor_of(request))):
         messages.success(request, gettext("The grant is offered."))
         return redirect("area_schemes:shop", key=key)
     context = {"form": form, "business": found, "rules": pages.rules_words(gates.pot(PotKind.BUSINESS))}
@@ -83,7 +80,7 @@ def grant(request: HttpRequest, key: int, number: int) -> HttpResponse:
     held = _grant(key, number)
     names = ("state", "cost", "amount", "paid_on")
     form = forms.GrantForm(request.POST or None, initial={name: getattr(held, name) for name in names})
-    if done(form, partial(services.move_grant, held, by=actor_of(request))):
+    if kept(form, lambda: services.move_grant(held, **form.cleaned_data, by=actor_of(request))):
         messages.success(request, gettext("The grant is changed."))
         return redirect("area_schemes:shop", key=key)
     context = {"form": form, "grant": held, "rules": pages.rules_words(gates.pot(PotKind.BUSINESS))}
@@ -97,7 +94,7 @@ def pot(request: HttpRequest) -> HttpResponse:
     held = gates.pot(PotKind.BUSINESS)
     names = ("funder", "amount", "ends_on", "cap", "match_percent")
     form = forms.PotForm(request.POST or None, initial={name: getattr(held, name) for name in names} if held else None)
-    if done(form, partial(set_pot, PotKind.BUSINESS, by=actor_of(request))):
+    if kept(form, lambda: set_pot(PotKind.BUSINESS, **form.cleaned_data, by=actor_of(request))):
         return redirect("area_schemes:shops")
     return render(request, "area_schemes/shop_pot.html", {"form": form}, status=status_of(form))
 

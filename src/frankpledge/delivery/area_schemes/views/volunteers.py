@@ -1,7 +1,5 @@
 """Pages of volunteers."""
 
-from functools import partial
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,8 +12,7 @@ from frankpledge.delivery.area_schemes.pages import volunteers as pages
 from frankpledge.delivery.area_schemes.selectors import volunteers as selectors
 from frankpledge.delivery.area_schemes.selectors import where
 from frankpledge.delivery.area_schemes.services import volunteers as services
-from frankpledge.delivery.area_schemes.views.doing import done, form_view
-from frankpledge.ui.forms import status_of
+from frankpledge.ui.forms import form_view, kept, status_of
 from frankpledge.ui.guards import actor_of, guarded
 from frankpledge.vocabulary.errors import RuleBroken
 from frankpledge.vocabulary.permissions import Permission
@@ -37,7 +34,7 @@ def plan(request: HttpRequest) -> HttpResponse:
     """Plan a shift, perhaps one that the record proposes."""
     initial = {name: request.GET[name][:20] for name in GIVEN if name in request.GET} or {"starts": "20", "hours": "4"}
     form = forms.ShiftForm(request.POST or None, initial=initial, wards=where.wards())
-    if done(form, partial(services.plan, by=actor_of(request))):
+    if kept(form, lambda: services.plan(**form.cleaned_data, by=actor_of(request))):
         messages.success(request, gettext("The shift is planned."))
         return redirect("area_schemes:volunteers")
     return render(request, "area_schemes/shift_plan.html", {"form": form}, status=status_of(form))
@@ -49,7 +46,7 @@ def report(request: HttpRequest, key: int) -> HttpResponse:
     """Say what became of a shift."""
     found = _found(key)
     form = forms.ReportForm(request.POST or None, initial={"came": found.people})
-    if done(form, partial(services.report, found, by=actor_of(request))):
+    if kept(form, lambda: services.report(found, **form.cleaned_data, by=actor_of(request))):
         messages.success(request, gettext("The shift is reported."))
         return redirect("area_schemes:volunteers")
     context = {"form": form, "title": pages.shift_title(found)}

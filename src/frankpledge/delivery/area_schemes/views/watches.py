@@ -1,7 +1,5 @@
 """Pages of watches."""
 
-from functools import partial
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,8 +12,7 @@ from frankpledge.delivery.area_schemes.pages import watches as pages
 from frankpledge.delivery.area_schemes.selectors import watches as selectors
 from frankpledge.delivery.area_schemes.services import looks
 from frankpledge.delivery.area_schemes.services import watches as services
-from frankpledge.delivery.area_schemes.views.doing import done, form_view
-from frankpledge.ui.forms import status_of
+from frankpledge.ui.forms import form_view, kept, status_of
 from frankpledge.ui.guards import actor_of, guarded
 from frankpledge.vocabulary.permissions import Permission
 
@@ -39,7 +36,7 @@ def watch(request: HttpRequest, key: int | None = None) -> HttpResponse:
     if held is None:
         initial["spots"] = request.GET.getlist("area")
     form = WatchForm(request.POST or None, initial=initial, **offered)
-    if done(form, partial(services.set_watch, watch=held, by=actor_of(request))):
+    if kept(form, lambda: services.set_watch(watch=held, **form.cleaned_data, by=actor_of(request))):
         messages.success(request, gettext("The watch is written down."))
         return redirect("area_schemes:watches")
     if held is not None:

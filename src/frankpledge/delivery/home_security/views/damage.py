@@ -12,8 +12,7 @@ from frankpledge.delivery.home_security.pages import damage as pages
 from frankpledge.delivery.home_security.rules.damage import financial_year
 from frankpledge.delivery.home_security.selectors import damage as selectors
 from frankpledge.delivery.home_security.services import damage as services
-from frankpledge.delivery.home_security.views.filled import kept
-from frankpledge.ui.forms import status_of
+from frankpledge.ui.forms import kept, status_of
 from frankpledge.ui.guards import actor_of, guarded
 from frankpledge.vocabulary.permissions import Permission
 

@@ -14,8 +14,7 @@ from frankpledge.delivery.home_security.models import QualityCall
 from frankpledge.delivery.home_security.pages import quality as pages
 from frankpledge.delivery.home_security.selectors import quality as selectors
 from frankpledge.delivery.home_security.services import quality as services
-from frankpledge.delivery.home_security.views.filled import kept
-from frankpledge.ui.forms import status_of
+from frankpledge.ui.forms import kept, status_of
 from frankpledge.ui.guards import actor_of, guarded
 from frankpledge.vocabulary.errors import DataProblem, RuleBroken
 from frankpledge.vocabulary.permissions import Permission

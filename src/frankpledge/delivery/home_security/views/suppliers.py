@@ -13,8 +13,7 @@ from frankpledge.delivery.home_security.selectors import stock
 from frankpledge.delivery.home_security.selectors import suppliers as selectors
 from frankpledge.delivery.home_security.services import stock as stock_services
 from frankpledge.delivery.home_security.services import suppliers as services
-from frankpledge.delivery.home_security.views.filled import kept
-from frankpledge.ui.forms import status_of
+from frankpledge.ui.forms import kept, status_of
 from frankpledge.ui.guards import actor_of, guarded
 from frankpledge.vocabulary.permissions import Permission
 

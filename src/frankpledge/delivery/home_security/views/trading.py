@@ -16,9 +16,8 @@ from frankpledge.delivery.home_security.pages import trading as pages
 from frankpledge.delivery.home_security.selectors import suppliers
 from frankpledge.delivery.home_security.selectors import trading as selectors
 from frankpledge.delivery.home_security.services import trading as services
-from frankpledge.delivery.home_security.views.filled import kept
 from frankpledge.reports.spreadsheets import to_csv, to_ods
-from frankpledge.ui.forms import status_of
+from frankpledge.ui.forms import kept, status_of
 from frankpledge.ui.guards import actor_of, guarded
 from frankpledge.vocabulary.permissions import Permission
 
