@@ -21,6 +21,11 @@ def storable(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode("utf-8").replace("\x00", "\\x00")
 
 
+def one_line(text: str, length: int | None = None) -> str:
+    """``storable`` text as one line without needless space, cut to ``length`` letters where one is given."""
+    return " ".join(storable(text).split())[:length]
+
+
 @dataclass(frozen=True, slots=True)
 class Written:
     """What one entry says, without its hash. The order of the fields is the order that is hashed: never change it."""

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from frankpledge.foundation.audit import services as audit
-from frankpledge.foundation.audit.rules import storable
+from frankpledge.foundation.audit.rules import one_line, storable
 from frankpledge.foundation.audit.vocabulary import Act
 from frankpledge.oversight.performance import permissions
 from frankpledge.oversight.performance.models import PERSON_LENGTH, DecisionAsked, Pack, Reminder
@@ -53,7 +53,7 @@ def keep_pack(
 def ask_decision(*, quarter: FinancialQuarter, title: str, by: Actor) -> DecisionAsked:
     """Ask the meeting about a quarter for a decision. Raises DataProblem for words that are missing or too many."""
     permissions.check_can_make_pack(by)
-    words = " ".join(storable(title).split())
+    words = one_line(title)
     if not words:
         raise DataProblem("Say what the meeting is asked to decide.")
     if len(words) > TITLE_LENGTH:

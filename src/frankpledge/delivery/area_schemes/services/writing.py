@@ -4,7 +4,7 @@ from typing import Any
 
 from frankpledge.delivery.area_schemes.models.columns import NAME_LENGTH
 from frankpledge.foundation.audit import services as audit
-from frankpledge.foundation.audit.rules import storable
+from frankpledge.foundation.audit.rules import one_line
 from frankpledge.foundation.audit.vocabulary import Act
 from frankpledge.vocabulary.actors import Actor
 from frankpledge.vocabulary.errors import DataProblem
@@ -12,7 +12,7 @@ from frankpledge.vocabulary.errors import DataProblem
 
 def line(text: str, length: int = NAME_LENGTH) -> str:
     """One line, as both databases can keep it."""
-    return " ".join(storable(text).split())[:length]
+    return one_line(text, length)
 
 
 def needed(text: str, sentence: str, length: int = NAME_LENGTH) -> str:

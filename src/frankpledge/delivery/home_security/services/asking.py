@@ -42,7 +42,7 @@ from frankpledge.delivery.home_security.vocabulary import (
     VisitState,
 )
 from frankpledge.foundation.audit import services as audit
-from frankpledge.foundation.audit.rules import storable
+from frankpledge.foundation.audit.rules import one_line, storable
 from frankpledge.foundation.audit.vocabulary import Act
 from frankpledge.foundation.places import selectors as places
 from frankpledge.vocabulary.actors import Actor, ActorKind
@@ -118,7 +118,7 @@ def ask(asked: Asked, *, channel: Channel, by: Actor) -> HomeRequest:
 
 def _create(asked: Asked, channel: Channel, first: HomeRequest | None) -> HomeRequest:
     place = _place(asked.uprn)
-    address, postcode = _line(place.address or asked.address), _line(place.postcode or asked.postcode)
+    address, postcode = one_line(place.address or asked.address), one_line(place.postcode or asked.postcode)
     if not address:
         raise DataProblem("Enter the address of the home.")
     if len(address) > NAME_LENGTH or len(postcode) > POSTCODE_LENGTH:
@@ -136,12 +136,12 @@ def _create(asked: Asked, channel: Channel, first: HomeRequest | None) -> HomeRe
         neighbourhood=place.neighbourhood,
         tenure=asked.tenure.value if asked.tenure else place.tenure,
         channel=channel,
-        referred_by=_line(asked.referred_by)[:NAME_LENGTH],
+        referred_by=one_line(asked.referred_by, NAME_LENGTH),
         heard_from=asked.heard_from,
         burgled=asked.burgled,
         burgled_times=min(asked.burgled_times, 99),
         vulnerability=[need.value for need in Need if need in asked.needs],
-        name=_line(asked.name)[:NAME_LENGTH],
+        name=one_line(asked.name, NAME_LENGTH),
         telephone=rules.check_phone(asked.telephone) if asked.telephone else "",
         email=rules.check_email(asked.email) if asked.email else "",
         reach_by=asked.reach_by,
@@ -249,7 +249,7 @@ def _withdraw_joined(request: HomeRequest, because: str, by: Actor) -> HomeReque
         first.note = f"{first.note}\nA second request from this home was withdrawn: ask before the visit.".strip()
         _save(first)
     held.state, held.joined_to, held.closed_at = RequestState.WITHDRAWN, None, timezone.now()
-    held.closed_because = _line(because)[:NAME_LENGTH]
+    held.closed_because = one_line(because, NAME_LENGTH)
     return _erase(_noted(held, "closed a request: withdrawn", by), by)
 
 
@@ -309,7 +309,7 @@ def _close(request: HomeRequest, state: RequestState, because: str, by: Actor) -
     if not held.is_live:
         raise RuleBroken(f"{held.reference} is {held.state} already.")
     held.state, held.closed_at = state, timezone.now()
-    held.closed_because = _line(because)[:NAME_LENGTH]
+    held.closed_because = one_line(because, NAME_LENGTH)
     wants_none = state is RequestState.WITHDRAWN
     invitations.close(held, InvitationState.WITHDRAWN if wants_none else InvitationState.REPLACED)
     planned = Visit.objects.select_for_update().filter(request=held, state=VisitState.PLANNED.value)
@@ -341,7 +341,7 @@ def note_contact(
         raise DataProblem("A contact costs nothing or more, and is with one home or more.")
     made = Contact.objects.create(
         request=request, uprn=request.uprn if request else "", kind=kind, outcome=outcome, homes=homes, cost=cost,
-        note=_line(note)[:NAME_LENGTH], at=timezone.now(), by_name=by.name[:NAME_LENGTH],
+        note=one_line(note, NAME_LENGTH), at=timezone.now(), by_name=by.name[:NAME_LENGTH],
     )  # fmt: skip
     subject = f"homes:{request.reference}" if request else "homes:contacts"
     audit.record(act=Act.ALTERATION, what=f"noted a contact: {kind.value}", subject=subject, by=by)
@@ -530,7 +530,7 @@ def note_offer(offer: CocoonOffer, *, state: OfferState, note: str = "", by: Act
 
 
 def _note_offer(offer: CocoonOffer, state: OfferState, note: str, by: Actor) -> None:
-    offer.state, offer.note = state, _line(note)[:NAME_LENGTH]
+    offer.state, offer.note = state, one_line(note, NAME_LENGTH)
     offer.changed_at, offer.changed_by_name = timezone.now(), by.name[:NAME_LENGTH]
     offer.save(update_fields=["state", "note", "changed_at", "changed_by_name"])
 
@@ -553,7 +553,3 @@ def _noted(request: HomeRequest, what: str, by: Actor) -> HomeRequest:
         act=Act.ALTERATION, what=what, subject=f"homes:{request.reference}", by=by, details={"state": request.state}
     )
     return request
-
-
-def _line(text: str) -> str:
-    return " ".join(storable(text).split())

@@ -26,7 +26,7 @@ from frankpledge.delivery.home_security.services import asking as requests
 from frankpledge.delivery.home_security.services import doing, invitations, messages
 from frankpledge.delivery.home_security.vocabulary import ContactKind, InvitationState, RequestState, VisitState
 from frankpledge.foundation.audit import services as audit
-from frankpledge.foundation.audit.rules import storable
+from frankpledge.foundation.audit.rules import one_line
 from frankpledge.foundation.audit.vocabulary import Act
 from frankpledge.vocabulary.actors import Actor
 from frankpledge.vocabulary.errors import DataProblem, RuleBroken
@@ -296,7 +296,7 @@ def none_suits(invitation: Invitation, *, note: str, now: datetime, by: Actor) -
     request, held = _locked(invitation, now)
     if held.state != InvitationState.OPEN:
         raise RuleBroken("A time is chosen already. Choose another one or call the visit off.")
-    held.note = " ".join(storable(note).split())[:NAME_LENGTH]
+    held.note = one_line(note, NAME_LENGTH)
     _answered(held, InvitationState.NONE_SUITS, now)
     _wait_again(request)
     _note("said that no time suits", request, by)

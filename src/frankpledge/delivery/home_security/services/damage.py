@@ -9,7 +9,7 @@ from django.utils import timezone
 from frankpledge.delivery.home_security import permissions
 from frankpledge.delivery.home_security.models import ClaimsBudget, DamageClaim, QualityCall, Visit
 from frankpledge.delivery.home_security.rules import damage as rules
-from frankpledge.delivery.home_security.services.writing import altered, looked, one_line
+from frankpledge.delivery.home_security.services.writing import altered, line, looked
 from frankpledge.delivery.home_security.vocabulary import ClaimOutcome
 from frankpledge.vocabulary.actors import Actor
 from frankpledge.vocabulary.errors import DataProblem, RuleBroken
@@ -22,7 +22,7 @@ def raise_claim(visit: Visit, *, claimed_on: date, what: str, amount: Decimal, b
     The same claim sent twice, as by a second press of the button, is one claim.
     """
     permissions.check_can_edit(by)
-    damaged = one_line(what, "What was damaged")
+    damaged = line(what, "What was damaged")
     if not damaged:
         raise DataProblem("Say what was damaged.")
     rules.check_claim(
@@ -34,7 +34,7 @@ def raise_claim(visit: Visit, *, claimed_on: date, what: str, amount: Decimal, b
     if (before := same.filter(outcome=ClaimOutcome.OPEN.value).first()) is not None:
         return before
     made = DamageClaim.objects.create(
-        visit=visit, claimed_on=claimed_on, what=damaged, amount=amount, by_name=one_line(by.name)
+        visit=visit, claimed_on=claimed_on, what=damaged, amount=amount, by_name=line(by.name)
     )
     QualityCall.objects.filter(visit=visit, complains=True, settled="").update(settled="raised as a claim for damage")
     altered("raised a claim for damage", f"claim {made.pk}", by, visit=visit.pk)
@@ -60,14 +60,14 @@ def settle_claim(
             "It is not settled twice."
         )
     today = timezone.localdate()
-    why, on = one_line(because, "The reason"), settled_on or today
+    why, on = line(because, "The reason"), settled_on or today
     rules.check_settlement(
         outcome=outcome, asked=held.amount, paid=paid, because=why, claimed_on=held.claimed_on, settled_on=on,
         today=today,
     )  # fmt: skip
     held.outcome, held.because, held.settled_on = outcome, why, on
     held.paid = paid if outcome is ClaimOutcome.PAID else None
-    held.settled_by_name = one_line(by.name)
+    held.settled_by_name = line(by.name)
     held.save()
     altered(f"settled a claim for damage: {outcome.value}", f"claim {held.pk}", by)
     return held
@@ -79,7 +79,7 @@ def set_budget(*, year: int, amount: Decimal, by: Actor) -> ClaimsBudget:
     permissions.check_can_edit(by)
     rules.check_sum(amount, least=Decimal(0))
     made, _ = ClaimsBudget.objects.update_or_create(
-        year=year, defaults={"amount": amount, "set_at": timezone.now(), "set_by_name": one_line(by.name)}
+        year=year, defaults={"amount": amount, "set_at": timezone.now(), "set_by_name": line(by.name)}
     )
     altered("set what is put aside for damage", f"claims budget {year}", by, amount=str(amount))
     return made

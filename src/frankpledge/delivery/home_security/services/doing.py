@@ -22,10 +22,9 @@ from frankpledge.delivery.home_security.rules import doing as rules
 from frankpledge.delivery.home_security.selectors import doing as selectors
 from frankpledge.delivery.home_security.selectors.doing import Day
 from frankpledge.delivery.home_security.services import invitations, messages
+from frankpledge.delivery.home_security.services.writing import altered
 from frankpledge.delivery.home_security.vocabulary import RequestState, VisitState
-from frankpledge.foundation.audit import services as audit
-from frankpledge.foundation.audit.rules import storable
-from frankpledge.foundation.audit.vocabulary import Act
+from frankpledge.foundation.audit.rules import one_line
 from frankpledge.foundation.jobs import services as jobs
 from frankpledge.foundation.places import selectors as places
 from frankpledge.vocabulary.actors import Actor
@@ -71,7 +70,7 @@ def set_shift(
             "note": f"{', '.join(cover)} stands in" if cover else "",
         },
     )
-    _note("set a shift", f"crew {crew.name} {day}", by)
+    altered("set a shift", f"crew {crew.name} {day}", by)
     return shift
 
 
@@ -84,7 +83,7 @@ def note_absence(member: CrewMember, *, first_on: date, last_on: date, why: str,
     permissions.check_can_edit(by)
     if last_on < first_on:
         raise DataProblem("The last day lies before the first. Change one of them.")
-    why = " ".join(storable(why).split())[:NAME_LENGTH]
+    why = one_line(why, NAME_LENGTH)
     if not why:
         raise DataProblem("Say why: holiday, illness or a course.")
     Absence.objects.create(member=member, first_on=first_on, last_on=last_on, why=why)
@@ -100,7 +99,7 @@ def note_absence(member: CrewMember, *, first_on: date, last_on: date, why: str,
             except RuleBroken as problem:
                 shift.delete()
                 problems.append(f"{shift.day:%d/%m}: {problem}")
-    _note("noted an absence", f"member {member.pk}", by)
+    altered("noted an absence", f"member {member.pk}", by)
     return problems
 
 
@@ -174,7 +173,7 @@ def book(
     visit = place_visit(held, state=state, crew=crew, place=place, minutes=stop.minutes, window=window, cocoon=cocoon)
     if held.consent_contact:
         messages.write(held, about=messages.BOOKED, by=by)
-    _note("booked a visit", f"visit {visit.pk}", by)
+    altered("booked a visit", f"visit {visit.pk}", by)
     return visit
 
 
@@ -251,7 +250,7 @@ def visit_again(visit: Visit, *, crew: Crew, now: datetime | None = None, by: Ac
             asked.state = RequestState.BOOKED
             asked.save(update_fields=["state"])
             invitations.close(asked)
-    _note("booked a failed visit again", f"visit {made.pk}", by)
+    altered("booked a failed visit again", f"visit {made.pk}", by)
     return made
 
 
@@ -310,7 +309,7 @@ def _write_plan(state: Day, plan: DayPlan, seen: dict[int, int], by: Actor) -> N
         visit = held.get(int(one.stop.key))
         if visit is not None and visit.pk in fresh:
             _place(visit, None, None, None)
-    _note("planned the routes of a day", f"day {state.day}", by, {"visits": plan.n, "left": len(plan.left_over)})
+    altered("planned the routes of a day", f"day {state.day}", by, visits=plan.n, left=len(plan.left_over))
 
 
 def _place(visit: Visit, crew: Crew | None, order: int | None, start: datetime | None) -> None:
@@ -319,7 +318,3 @@ def _place(visit: Visit, crew: Crew | None, order: int | None, start: datetime |
         visit.version += 1
     visit.crew, visit.order, visit.planned_start = crew, order, start
     visit.save(update_fields=["crew", "order", "planned_start", "version"])
-
-
-def _note(what: str, subject: str, by: Actor, details: dict[str, Any] | None = None) -> None:
-    audit.record(act=Act.ALTERATION, what=what, subject=f"homes:{subject}", by=by, details=details or {})

@@ -14,7 +14,7 @@ from frankpledge.delivery.home_security.rules import quality as rules
 from frankpledge.delivery.home_security.rules.quality import Answers
 from frankpledge.delivery.home_security.selectors import quality as selectors
 from frankpledge.delivery.home_security.services import asking
-from frankpledge.delivery.home_security.services.writing import altered, looked, one_line
+from frankpledge.delivery.home_security.services.writing import altered, line, looked
 from frankpledge.delivery.home_security.vocabulary import CallOutcome, Channel, ContactKind
 from frankpledge.foundation.audit.rules import storable
 from frankpledge.foundation.places import selectors as places
@@ -54,7 +54,7 @@ def draw_week(
         week_on=rules.week_of(day),
         defaults={
             "first_day": first, "last_day": last, "wanted": wanted, "eligible_keys": eligible, "seed": seeded,
-            "drawn_at": now, "by_name": one_line(by.name),
+            "drawn_at": now, "by_name": line(by.name),
         },
     )  # fmt: skip
     if not is_new:
@@ -97,7 +97,7 @@ def note_call(
     held.outcome, held.tries, held.called_at = outcome, held.tries + 1, now or timezone.now()
     for name in (*rules.QUESTIONS, "complains"):
         setattr(held, name, getattr(told, name))
-    held.said, held.by_name = said, one_line(by.name)
+    held.said, held.by_name = said, line(by.name)
     held.save()
     altered(f"noted a call: {outcome.value}", f"call {held.pk}", by, complains=held.complains)
     return held
@@ -108,7 +108,7 @@ def settle_complaint(call: QualityCall, *, what: str, by: Actor) -> QualityCall:
     """Say what was done about a complaint. Raises RuleBroken where there is none, or it is settled."""
     permissions.check_can_edit(by)
     held = _open_complaint(call)
-    held.settled = one_line(what, "What was done")
+    held.settled = line(what, "What was done")
     if not held.settled:
         raise DataProblem("Say what was done about it.")
     held.save(update_fields=["settled"])

@@ -15,7 +15,7 @@ from frankpledge.delivery.home_security.rules.returns import Counted
 from frankpledge.delivery.home_security.selectors import returns as selectors
 from frankpledge.delivery.home_security.vocabulary import ReturnColumn
 from frankpledge.foundation.audit import services as audit
-from frankpledge.foundation.audit.rules import storable
+from frankpledge.foundation.audit.rules import one_line, storable
 from frankpledge.foundation.audit.vocabulary import Act
 from frankpledge.vocabulary.actors import Actor
 from frankpledge.vocabulary.errors import DataProblem
@@ -55,7 +55,7 @@ def set_format(funder: str, *, columns: Sequence[ReturnColumn], named_because: s
     permissions.check_can_edit(by)
     if funder not in selectors.funders():
         raise DataProblem("Nobody of this name pays for a measure.")
-    because = " ".join(storable(named_because).split())[:NAME_LENGTH]
+    because = one_line(named_because, NAME_LENGTH)
     wanted = rules.check_columns(columns, because)
     if not any(column.names_a_home for column in wanted):
         because = ""
@@ -98,7 +98,7 @@ def keep_sent(draft: Draft, *, sent_to: str, by: Actor) -> FunderReturn:
     """Keep a return as it was sent: its rows, their checksum, to whom, when and by whom. It is never changed again."""
     permissions.check_can_edit(by)
     check_period(draft.first, draft.last, timezone.localdate())
-    to = " ".join(storable(sent_to).split())[:NAME_LENGTH]
+    to = one_line(sent_to, NAME_LENGTH)
     if not to:
         raise DataProblem("Say to whom it was sent, such as an e-mail address.")
     kept = FunderReturn.objects.create(

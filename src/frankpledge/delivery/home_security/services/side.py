@@ -7,11 +7,8 @@ from django.utils import timezone
 
 from frankpledge.delivery.home_security import permissions
 from frankpledge.delivery.home_security.models import VoidHome
-from frankpledge.delivery.home_security.models.columns import NAME_LENGTH
 from frankpledge.delivery.home_security.rules import side as rules
-from frankpledge.foundation.audit import services as audit
-from frankpledge.foundation.audit.rules import storable
-from frankpledge.foundation.audit.vocabulary import Act
+from frankpledge.delivery.home_security.services.writing import altered, line
 from frankpledge.vocabulary.actors import Actor
 from frankpledge.vocabulary.errors import DataProblem, RuleBroken
 
@@ -20,13 +17,13 @@ from frankpledge.vocabulary.errors import DataProblem, RuleBroken
 def report_void(*, address: str, landlord: str, void_at: datetime, by: Actor) -> VoidHome:
     """A landlord says that a home stands empty; its 24 hours begin when it fell empty."""
     permissions.check_can_edit(by)
-    where, who = _line(address), _line(landlord)
+    where, who = line(address), line(landlord)
     if not where or not who:
         raise DataProblem("Say which home it is and whose.")
     if void_at > timezone.now():
         raise DataProblem("The home is not empty yet: the time lies ahead.")
     made = VoidHome.objects.create(address=where, landlord=who, void_at=void_at)
-    _note("took up an empty home", made, by)
+    altered("took up an empty home", f"void {made.pk}", by)
     return made
 
 
@@ -42,13 +39,5 @@ def secure_void(home: VoidHome, *, secured_at: datetime, by: Actor) -> VoidHome:
     rules.void_clock(held.void_at, secured_at, secured_at)
     held.secured_at = secured_at
     held.save(update_fields=["secured_at"])
-    _note("secured an empty home", held, by)
+    altered("secured an empty home", f"void {held.pk}", by)
     return held
-
-
-def _line(text: str) -> str:
-    return " ".join(storable(text).split())[:NAME_LENGTH]
-
-
-def _note(what: str, home: VoidHome, by: Actor) -> None:
-    audit.record(act=Act.ALTERATION, what=what, subject=f"homes:void {home.pk}", by=by, details={})

@@ -7,15 +7,12 @@ from django.utils import timezone
 
 from frankpledge.delivery.home_security import permissions
 from frankpledge.delivery.home_security.models import StockItem, StockLevel, StockMove, StockOrder, StockPlace
-from frankpledge.delivery.home_security.models.columns import NAME_LENGTH
 from frankpledge.delivery.home_security.rules import stock as rules
 from frankpledge.delivery.home_security.rules import suppliers as supplier_rules
 from frankpledge.delivery.home_security.rules.doing import after_working_days, needs_of
 from frankpledge.delivery.home_security.selectors import doing, stock, suppliers
+from frankpledge.delivery.home_security.services.writing import altered, line
 from frankpledge.delivery.home_security.vocabulary import MoveReason, OrderState
-from frankpledge.foundation.audit import services as audit
-from frankpledge.foundation.audit.rules import storable
-from frankpledge.foundation.audit.vocabulary import Act
 from frankpledge.vocabulary.actors import Actor
 from frankpledge.vocabulary.errors import DataProblem, RuleBroken
 
@@ -53,9 +50,9 @@ def move(
         level.save(update_fields=["count"])
     made = StockMove.objects.create(
         item=item, from_place=from_place, to_place=to_place, count=count, why=why, order=order,
-        note=_line(note), at=timezone.now(), by_name=_line(by.name),
+        note=line(note), at=timezone.now(), by_name=line(by.name),
     )  # fmt: skip
-    _note(f"moved stock: {why.value}", f"item {item.pk}", by)
+    altered(f"moved stock: {why.value}", f"item {item.pk}", by)
     return made
 
 
@@ -95,17 +92,20 @@ def place_order(
     if not 1 <= count <= MOST_AT_ONCE or count % item.order_size:
         raise DataProblem(f"{item.name} comes in boxes of {item.order_size}. Enter a multiple of that.")
     day = today or timezone.localdate()
-    supplier, why = item.supplier_name if supplier_name is None else _line(supplier_name), _line(because)
+    supplier, why = (
+        item.supplier_name if supplier_name is None else line(supplier_name),
+        line(because),
+    )
     fault = suppliers.why_not_approved(supplier, day)
     if fault and not why:
         raise RuleBroken(supplier_rules.warning(supplier, fault))
     made = StockOrder.objects.create(
         item=item, count=count, cost=count * item.price, supplier_name=supplier, because=why if fault else "",
-        ordered_on=day, due_on=after_working_days(day, item.lead_days), by_name=_line(by.name),
+        ordered_on=day, due_on=after_working_days(day, item.lead_days), by_name=line(by.name),
     )  # fmt: skip
     if supplier and not fault and supplier != item.supplier_name:
         StockItem.objects.filter(pk=item.pk).update(supplier_name=supplier)  # offered first next time
-    _note("ordered stock", f"order {made.pk}", by)
+    altered("ordered stock", f"order {made.pk}", by)
     return made
 
 
@@ -118,7 +118,7 @@ def call_off(order: StockOrder, *, by: Actor) -> StockOrder:
         raise RuleBroken(f"This order is {held.state} already.")
     held.state = OrderState.CANCELLED
     held.save(update_fields=["state"])
-    _note("called an order off", f"order {held.pk}", by)
+    altered("called an order off", f"order {held.pk}", by)
     return held
 
 
@@ -169,11 +169,3 @@ def load_vans(day: date, *, by: Actor) -> list[str]:
             if there < count:
                 lacking.append(f"{van.name}: {count - there} of {items[key].name}")
     return lacking
-
-
-def _line(text: str) -> str:
-    return " ".join(storable(text).split())[:NAME_LENGTH]
-
-
-def _note(what: str, subject: str, by: Actor) -> None:
-    audit.record(act=Act.ALTERATION, what=what, subject=f"homes:{subject}", by=by, details={})

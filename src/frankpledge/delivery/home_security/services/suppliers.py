@@ -8,7 +8,7 @@ from frankpledge.delivery.home_security import permissions
 from frankpledge.delivery.home_security.models import Supplier, SupplierApproval
 from frankpledge.delivery.home_security.rules import suppliers as rules
 from frankpledge.delivery.home_security.rules.suppliers import Span
-from frankpledge.delivery.home_security.services.writing import altered, one_line
+from frankpledge.delivery.home_security.services.writing import altered, line
 from frankpledge.vocabulary.actors import Actor
 from frankpledge.vocabulary.errors import DataProblem, RuleBroken
 
@@ -19,7 +19,7 @@ def add_supplier(
 ) -> Supplier:
     """Put a supplier on the list, with its first approval. Raises RuleBroken if one of that name is there."""
     permissions.check_can_edit(by)
-    called, supplies = one_line(name, "The name"), one_line(service, "What it supplies")
+    called, supplies = line(name, "The name"), line(service, "What it supplies")
     if not called or not supplies:
         raise DataProblem("Enter the supplier's name and what it supplies.")
     rules.check_span(Span(approved_on, expires_on))
@@ -45,6 +45,6 @@ def renew(supplier: Supplier, *, approved_on: date, expires_on: date, ground: st
 
 def _approve(supplier: Supplier, approved_on: date, expires_on: date, ground: str, by: Actor) -> SupplierApproval:
     return SupplierApproval.objects.create(
-        supplier=supplier, approved_on=approved_on, expires_on=expires_on, ground=one_line(ground, "The ground"),
-        by_name=one_line(by.name),
+        supplier=supplier, approved_on=approved_on, expires_on=expires_on, ground=line(ground, "The ground"),
+        by_name=line(by.name),
     )  # fmt: skip

@@ -13,7 +13,7 @@ from frankpledge.delivery.home_security.rules.damage import check_sum
 from frankpledge.delivery.home_security.selectors import doing
 from frankpledge.delivery.home_security.selectors import trading as selectors
 from frankpledge.delivery.home_security.services import stock
-from frankpledge.delivery.home_security.services.writing import altered, one_line
+from frankpledge.delivery.home_security.services.writing import altered, line
 from frankpledge.delivery.home_security.vocabulary import MoveReason, TradeKind
 from frankpledge.vocabulary.actors import Actor
 from frankpledge.vocabulary.errors import DataProblem, RuleBroken
@@ -99,15 +99,15 @@ def _add(kind: TradeKind, amount: Decimal, on: date, *, where: str = "", by: Act
     if on > timezone.localdate():
         raise DataProblem("The day lies ahead. Enter the day on which the money moved.")
     made = TradeLine.objects.create(
-        kind=kind, amount=amount, on=on, where=one_line(where, "The name of the stall"), made_at=timezone.now(),
-        by_name=one_line(by.name), **(more | {"note": one_line(str(more.get("note", "")), "The note")}),
+        kind=kind, amount=amount, on=on, where=line(where, "The name of the stall"), made_at=timezone.now(),
+        by_name=line(by.name), **(more | {"note": line(str(more.get("note", "")), "The note")}),
     )  # fmt: skip
     altered(f"trading account: {kind.value}", f"trade line {made.pk}", by, pounds=str(amount))
     return made
 
 
 def _said(text: str, otherwise: str) -> str:
-    said = one_line(text, "The note")
+    said = line(text, "The note")
     if not said:
         raise DataProblem(otherwise)
     return said

@@ -2,18 +2,18 @@
 
 from frankpledge.delivery.home_security.models.columns import NAME_LENGTH
 from frankpledge.foundation.audit import services as audit
-from frankpledge.foundation.audit.rules import storable
+from frankpledge.foundation.audit.rules import one_line
 from frankpledge.foundation.audit.vocabulary import Act
 from frankpledge.vocabulary.actors import Actor
 from frankpledge.vocabulary.errors import DataProblem
 
 
-def one_line(text: str, what: str = "") -> str:
-    """Text as one line that can be stored. With ``what`` too long a text is a DataProblem, else it is cut."""
-    line = " ".join(storable(text).split())
-    if what and len(line) > NAME_LENGTH:
-        raise DataProblem(f"{what} has {len(line)} letters and may have {NAME_LENGTH}.")
-    return line[:NAME_LENGTH]
+def line(text: str, what: str = "") -> str:
+    """One line that fits its column. With ``what`` too long a text is a DataProblem, else it is cut."""
+    found = one_line(text)
+    if what and len(found) > NAME_LENGTH:
+        raise DataProblem(f"{what} has {len(found)} letters and may have {NAME_LENGTH}.")
+    return found[:NAME_LENGTH]
 
 
 def altered(what: str, subject: str, by: Actor, **details: object) -> None:
