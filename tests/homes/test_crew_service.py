@@ -242,7 +242,7 @@ def test_today_is_only_my_crews_day_and_every_look_is_recorded(day, dee, phone):
     assert phone.get(reverse("home_security:crew_visit", args=[other.visits[0].pk])).status_code == 404
     assert phone.get(reverse("home_security:crew_visit", args=[day.visits[0].pk])).status_code == 200
     looks = [entry.subject for entry in AuditEntry.objects.filter(act="consultation")]
-    assert sorted(looks, reverse=True) == ["home_security:visits of a day", f"home_security:visit {day.visits[0].pk}"]
+    assert sorted(looks, reverse=True) == ["homes:visits of a day", f"homes:visit {day.visits[0].pk}"]
 
 
 def test_pages_ask_the_same_number_of_questions_however_many_visits(day, phone):

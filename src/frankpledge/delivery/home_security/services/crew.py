@@ -70,7 +70,7 @@ class Answer:
 def note_look(visits: Iterable[Visit], *, what: str, by: Actor) -> None:
     """Record that somebody saw today's visits, with whose names and addresses are on them."""
     keys = [visit.pk for visit in visits]
-    subject = f"home_security:visit {keys[0]}" if len(keys) == 1 else "home_security:visits of a day"
+    subject = f"homes:visit {keys[0]}" if len(keys) == 1 else "homes:visits of a day"
     audit.record(act=Act.CONSULTATION, what=what, subject=subject, by=by, details={"visits": keys})
 
 
@@ -137,7 +137,7 @@ def report_visit(visit_key: int, *, client_key: UUID, version: int, told: Told, 
     audit.record(
         act=Act.COLLECTION,
         what=f"reported a visit: {told.outcome.value}, {verdict.state.value}",
-        subject=f"home_security:visit {visit.pk}",
+        subject=f"homes:visit {visit.pk}",
         by=by,
         details={"report": str(client_key), "doubts": [doubt.value for doubt, _ in doubts]},
     )
@@ -181,7 +181,7 @@ def settle_conflict(key: int, *, choice: ConflictChoice, by: Actor) -> SentVisit
     audit.record(
         act=Act.ALTERATION,
         what=f"decided between two reports of a visit: {choice.value}",
-        subject=f"home_security:visit {visit.pk}",
+        subject=f"homes:visit {visit.pk}",
         by=by,
         details={"report": str(sent.client_key)},
     )

@@ -16,6 +16,7 @@ from frankpledge.delivery.home_security.rules import kits as rules
 from frankpledge.delivery.home_security.rules.kits import Confirmed
 from frankpledge.delivery.home_security.selectors import kits as selectors
 from frankpledge.delivery.home_security.services import limits
+from frankpledge.delivery.home_security.services.writing import altered
 from frankpledge.delivery.home_security.vocabulary import KitAnswer, KitFate
 from frankpledge.foundation.audit import services as audit
 from frankpledge.foundation.audit.rules import storable
@@ -26,7 +27,7 @@ from frankpledge.vocabulary.errors import DataProblem, RuleBroken
 from frankpledge.vocabulary.permissions import Permission
 from frankpledge.vocabulary.premises import Premises
 
-REGISTER = "home_security:kits"
+REGISTER = "homes:kits"
 DATABASE = "national property-marking database"
 AT_ONCE = 1_000
 
@@ -121,7 +122,7 @@ def take_out(code: str, *, because: KitFate, by: Actor) -> MarkingKit:
     if found.gone_on is not None:
         raise RuleBroken(f"This code has been out of use since {found.gone_on:%-d %B %Y} ({found.gone_because}).")
     _out(found, because)
-    _note(f"took a kit’s code out of use: {because.value}", found, by)
+    altered(f"took a kit’s code out of use: {because.value}", f"kit {found.pk}", by)
     return found
 
 
@@ -321,7 +322,3 @@ def _taken_over(one: KnownKit, name: str) -> MarkingKit:
         registered_on=registered,
         exported_at=min(sent, timezone.now()) if one.was_sent or registered else None,
     )
-
-
-def _note(what: str, kit: MarkingKit, by: Actor) -> None:
-    audit.record(act=Act.ALTERATION, what=what, subject=f"home_security:kit {kit.pk}", by=by, details={})

@@ -13,6 +13,7 @@ from frankpledge.delivery.home_security.models import HomeRequest, Referral, Ser
 from frankpledge.delivery.home_security.models.columns import NAME_LENGTH
 from frankpledge.delivery.home_security.rules import passing_on as rules
 from frankpledge.delivery.home_security.selectors import passing_on as selectors
+from frankpledge.delivery.home_security.services.writing import altered, looked
 from frankpledge.delivery.home_security.vocabulary import (
     Burgled,
     ContactKind,
@@ -121,7 +122,7 @@ def withdraw_from(referral: Referral, *, by: Actor) -> int:
     permissions.check_can_edit(by)
     if referral.request is not None:
         return withdraw_consent(referral.request, by=by)
-    return _stop(Q(pk=referral.pk), f"home_security:referral {referral.pk}", by)
+    return _stop(Q(pk=referral.pk), f"homes:referral {referral.pk}", by)
 
 
 def stop(request: HomeRequest, *, by: Actor) -> int:
@@ -223,9 +224,7 @@ def look_at(referral: Referral, *, by: Actor) -> Particulars:
     """What the service gets, for a person to read. The look is recorded. Raises RuleBroken as ``hand_over`` does."""
     permissions.check_can_edit(by)
     _check_consent(_held(referral))
-    audit.record(
-        act=Act.CONSULTATION, what="looked at a referral", subject=f"home_security:referral {referral.pk}", by=by
-    )
+    looked("looked at a referral", f"referral {referral.pk}", by)
     return _particulars(referral)
 
 
@@ -240,7 +239,7 @@ def hand_over(referral: Referral, *, by: Actor) -> Particulars:
     audit.record(
         act=Act.DISCLOSURE,
         what="gave a resident’s particulars to a service they consented to",
-        subject=f"home_security:referral {held.pk}",
+        subject=f"homes:referral {held.pk}",
         by=by,
         purpose="passing on with consent",
         recipient=held.to,
@@ -287,7 +286,7 @@ def _reach(request: HomeRequest) -> str:
 def note_look_at_list(*, by: Actor) -> None:
     """Record that somebody saw who is to be passed on, by name."""
     audit.record(
-        act=Act.CONSULTATION, what="looked at who is passed on to other services", subject="home_security:referrals",
+        act=Act.CONSULTATION, what="looked at who is passed on to other services", subject="homes:referrals",
         by=by,
     )  # fmt: skip
 
@@ -313,7 +312,7 @@ def _name(by: Actor) -> str:
 
 
 def _noted(referral: Referral, what: str, by: Actor) -> Referral:
-    audit.record(act=Act.ALTERATION, what=what, subject=f"home_security:referral {referral.pk}", by=by)
+    altered(what, f"referral {referral.pk}", by)
     return referral
 
 
@@ -365,7 +364,7 @@ def take_over_residents(known: Sequence[KnownResident], *, by: Actor) -> int:
     audit.record(
         act=Act.COLLECTION,
         what=f"took over what is known of {len(found)} residents",
-        subject="home_security:referrals",
+        subject="homes:referrals",
         by=by,
     )
     return len(found)

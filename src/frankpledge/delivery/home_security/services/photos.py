@@ -86,7 +86,7 @@ def add_photo(visit_key: int, *, client_key: UUID, content: bytes, caption: str 
     audit.record(
         act=Act.COLLECTION,
         what="added a photo of a visit",
-        subject=f"home_security:visit {visit.pk}",
+        subject=f"homes:visit {visit.pk}",
         by=by,
         details={"photo": photo.pk, "bytes": len(image)},
     )

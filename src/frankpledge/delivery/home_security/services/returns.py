@@ -71,7 +71,7 @@ def set_format(funder: str, *, columns: Sequence[ReturnColumn], named_because: s
     audit.record(
         act=Act.ALTERATION,
         what="changed the columns of a funder’s return",
-        subject=f"home_security:return format {held.pk}",
+        subject=f"homes:return format {held.pk}",
         by=by,
         details={"columns": held.columns, "names homes": bool(because)},
     )
@@ -86,7 +86,7 @@ def note_download(draft: Draft, *, by: Actor) -> None:
         audit.record(
             act=Act.CONSULTATION,
             what="took a return to a funder that names homes",
-            subject="home_security:returns",
+            subject="homes:returns",
             by=by,
             purpose=draft.named_because,
             details={"rows": len(draft.rows)},
@@ -120,7 +120,7 @@ def keep_sent(draft: Draft, *, sent_to: str, by: Actor) -> FunderReturn:
     audit.record(
         act=Act.DISCLOSURE,
         what="sent a return to a funder" + (" that names homes" if draft.names_homes else ""),
-        subject=f"home_security:return {kept.pk}",
+        subject=f"homes:return {kept.pk}",
         by=by,
         purpose=draft.named_because or "return to the funder of measures",
         recipient=draft.funder,
@@ -162,7 +162,5 @@ def take_over_parts(known: Sequence[KnownPart], *, by: Actor) -> int:
         )
         for one in known
     )
-    audit.record(
-        act=Act.COLLECTION, what=f"took over {len(known)} fitted measures", subject="home_security:returns", by=by
-    )
+    audit.record(act=Act.COLLECTION, what=f"took over {len(known)} fitted measures", subject="homes:returns", by=by)
     return len(known)
