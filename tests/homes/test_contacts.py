@@ -23,9 +23,12 @@ NOW = datetime(2026, 6, 1, 12, tzinfo=ZoneInfo("Europe/London"))
 ADDRESS = "/deliver/homes/contacts/"
 
 
-def tried(kind: ContactKind, homes: int = 1, cost: int = 0, days: int = 7, **more: object) -> Tried:
-    outcome = more.pop("outcome", ContactOutcome.SENT)
-    return Tried(kind.value, outcome.value, homes, Decimal(cost), NOW - timedelta(days=days), **more)  # type: ignore
+def tried(
+    kind: ContactKind, homes: int = 1, cost: int = 0, *,
+    days: int = 7, outcome: ContactOutcome = ContactOutcome.SENT, uprn: str = "", about_request: bool = False,
+) -> Tried:  # fmt: skip
+    at = NOW - timedelta(days=days)
+    return Tried(kind.value, outcome.value, homes, Decimal(cost), at, uprn=uprn, about_request=about_request)
 
 
 def asked(
